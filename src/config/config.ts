@@ -1,0 +1,44 @@
+import type { ProviderId } from '../domain/ids.ts';
+import type { IntervalTree } from './polling-config.ts';
+import type { Variables } from './variables.ts';
+
+export type DatabaseTarget =
+  | { readonly kind: 'url'; readonly url: string }
+  | {
+      readonly kind: 'parts';
+      readonly host: string;
+      readonly port: number;
+      readonly database: string;
+      readonly user: string;
+      readonly password?: string;
+    }
+  | { readonly kind: 'embedded'; readonly dataDir: string };
+
+/** The configuration of one process: complete, valid, frozen. */
+export interface Config {
+  readonly environment: Variables['NODE_ENV'];
+  readonly dataDir: string;
+  readonly log: { readonly level: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly jwtSecret: string;
+    readonly allowedOrigins: readonly string[];
+    readonly rateLimitMax: number;
+    readonly trustProxy: boolean;
+  };
+  readonly websocket: { readonly maxConnections: number; readonly maxPerAddress: number };
+  readonly database: DatabaseTarget;
+  readonly redisUrl?: string;
+  readonly storesAtStart: Variables['STORES_AT_START'];
+  readonly retention: { readonly scoresDays: number; readonly marketsDays: number };
+  readonly providers: {
+    /** Settings of those that run, each checked against its provider's schema. */
+    readonly enabled: ReadonlyMap<ProviderId, unknown>;
+    /** Those that do not, and what they lack. */
+    readonly disabled: ReadonlyMap<ProviderId, string>;
+  };
+  readonly intervals: IntervalTree;
+  /** Every secret value in use, for masking. */
+  readonly secrets: readonly string[];
+}

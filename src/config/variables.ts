@@ -1,0 +1,98 @@
+import { type Static, Type } from 'typebox';
+import { secret } from './secret.ts';
+
+/**
+ * Every variable of the environment that is not a provider's own. Type, default, range, description and secrecy stand
+ * here and nowhere else; `.env.example` and the README's table are checked against it. A default that says `dynamic`
+ * in its description is made in `load.ts`.
+ */
+export const variables = Type.Object({
+  PORT: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 3000,
+    description: 'Port to listen on; 0 takes a free one.',
+  }),
+  HOST: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'Address to listen on; `0.0.0.0` in a container.',
+  }),
+  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+    default: 'development',
+    description: '`production` demands a JWT secret and forbids the origin `*`.',
+  }),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'Least severe level that is logged.' },
+  ),
+  DATA_DIR: Type.String({
+    minLength: 1,
+    default: './data',
+    description: 'Folder of the embedded database and of the development secret.',
+  }),
+  DATABASE_URL: Type.Optional(
+    secret({
+      pattern: '^postgres(ql)?://',
+      description: 'Postgres 15 or later. Without it and without `DB_HOST` the embedded one runs.',
+    }),
+  ),
+  DB_HOST: Type.Optional(
+    Type.String({ minLength: 1, description: 'Postgres by parts, in place of `DATABASE_URL`.' }),
+  ),
+  DB_PORT: Type.Integer({ minimum: 1, maximum: 65_535, default: 5432, description: 'Port of `DB_HOST`.' }),
+  DB_NAME: Type.String({ minLength: 1, default: 'touchline', description: 'Database on `DB_HOST`.' }),
+  DB_USER: Type.String({ minLength: 1, default: 'touchline', description: 'User on `DB_HOST`.' }),
+  DB_PASSWORD: Type.Optional(secret({ description: 'Password of `DB_USER`.' })),
+  REDIS_URL: Type.Optional(
+    secret({
+      pattern: '^rediss?://',
+      description: 'Redis 7 or later, or Valkey. Without it views live in the process.',
+    }),
+  ),
+  JWT_SECRET: Type.Optional(
+    secret({
+      description: 'Signs and checks tokens; 32 characters or more. Development makes one in `DATA_DIR`.',
+    }),
+  ),
+  ALLOWED_ORIGINS: Type.Array(Type.String({ pattern: '^(\\*|https?://[^/\\s]+)$' }), {
+    default: [],
+    description: 'Origins whose pages may call the API and open sockets; `*` only outside production.',
+  }),
+  RATE_LIMIT_MAX: Type.Integer({ minimum: 1, default: 100, description: 'Requests a minute and address.' }),
+  TRUST_PROXY: Type.Boolean({
+    default: false,
+    description: 'Believe `X-Forwarded-For`; only behind a proxy that sets it.',
+  }),
+  PROVIDERS: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description: 'Providers to run. Unset: those whose key is set, else the simulated league.',
+    }),
+  ),
+  POLLING_CONFIG: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'JSON file with intervals per sport, league and match (docs/operations.md).',
+    }),
+  ),
+  STORES_AT_START: Type.Union([Type.Literal('retry'), Type.Literal('exit')], {
+    default: 'retry',
+    description: 'When Postgres or Redis refuses at start: try again with back-off, or exit with code 1.',
+  }),
+  SCORES_RETENTION_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 36_500,
+    default: 90,
+    description: 'How long score history is kept.',
+  }),
+  MARKETS_RETENTION_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 36_500,
+    default: 30,
+    description: 'How long market history is kept.',
+  }),
+  WS_MAX_CONNECTIONS: Type.Integer({ minimum: 1, default: 10_000, description: 'Open sockets in all.' }),
+  WS_MAX_PER_ADDRESS: Type.Integer({ minimum: 1, default: 200, description: 'Open sockets of one address.' }),
+});
+
+export type Variables = Static<typeof variables>;
