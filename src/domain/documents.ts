@@ -2,7 +2,7 @@ import { type EpochMs, iso } from './time.ts';
 import type { MarketView, MatchView } from './view.ts';
 
 /** A market as the API shows it, with the match it belongs to. Times are RFC 3339. */
-export function marketDocument(view: MatchView, market: MarketView) {
+export function marketDocument(view: Pick<MatchView, 'id' | 'match'>, market: MarketView) {
   return {
     marketId: `${view.id}:${market.key}`,
     matchId: view.id,

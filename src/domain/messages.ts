@@ -48,7 +48,7 @@ export function scoreMessage(
 
 /** `market_update`: the markets that changed, whole, and the ids of those no longer offered. */
 export function marketMessage(
-  view: MatchView,
+  view: Pick<MatchView, 'id' | 'match'>,
   changed: readonly MarketView[],
   removed: readonly string[],
   at: EpochMs,

@@ -30,6 +30,12 @@ export interface ViewChange {
   readonly fence: number;
 }
 
+/** The view of one stream; exactly one of the two is given. */
+export interface ConfirmedView {
+  readonly scores?: ScoreView;
+  readonly markets?: readonly MarketView[];
+}
+
 export type CommitResult =
   | { readonly outcome: 'committed'; readonly position: Position }
   | { readonly outcome: 'conflict'; readonly current: Position }
@@ -68,6 +74,11 @@ export interface LiveStore extends Part {
   /** Makes the match and its links known without a change that clients see. Idempotent. */
   putMatch(match: Match, fence: number): Promise<void>;
   commit(change: ViewChange): Promise<CommitResult>;
+  /**
+   * Replaces a stream's view without a new position: its sources have said the same again, and only their ages and
+   * what follows from them differ. Ignored when the store is no longer at `at`. Rejects like `commit` while it is away.
+   */
+  confirm(id: MatchId, at: Position, view: ConfirmedView, fence: number): Promise<void>;
   /** What followed `after` in that stream, oldest first; `undefined` when the log does not reach back so far (resync). */
   since(id: MatchId, stream: Stream, after: Position): Promise<readonly LiveMessage[] | undefined>;
   /** Called for each committed message of any match, in order per match and stream. Returns the way to end it. */

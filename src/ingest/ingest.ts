@@ -1,0 +1,179 @@
+import type { MergePolicy } from '../aggregation/policy.ts';
+import type { Match } from '../domain/match.ts';
+import type { Observation } from '../domain/observation.ts';
+import { type Millis, seconds } from '../domain/time.ts';
+import type { Stream } from '../domain/view.ts';
+import { Breather } from '../platform/breather.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { History, HistoryEntry } from '../ports/history.ts';
+import type { IngestSummary, ObservationSink } from '../ports/ingest.ts';
+import type { Leadership } from '../ports/leadership.ts';
+import type { InletMessage, LiveStore } from '../ports/live-store.ts';
+import type { Part } from '../ports/part.ts';
+import { leaving } from './eviction.ts';
+import { INLET_SOURCE, inletObservation, readInlet } from './inlet.ts';
+import { MatchRegistry } from './match-registry.ts';
+import type { MatchState } from './match-state.ts';
+import { ViewWriter } from './view-writer.ts';
+
+/** What the road tells the outside: counts for metrics, edges for the log. */
+export interface IngestReports {
+  readonly accepted: (summary: IngestSummary) => void;
+  readonly changed: (kind: HistoryEntry['kind']) => void;
+  readonly review: (match: Match, candidates: readonly string[]) => void;
+  readonly inletRefused: (why: string) => void;
+  readonly fault: (error: unknown) => void;
+}
+
+export interface IngestOptions {
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly leadership: Leadership;
+  readonly clock: Clock;
+  readonly policy: MergePolicy;
+  readonly reports: IngestReports;
+}
+
+// The grain in which a view notices that time has passed: staleness, persistence of a correction.
+const TICK: Millis = seconds(1);
+const EVICT_EVERY_TICKS = 15;
+const STREAMS: readonly Stream[] = ['scores', 'markets'];
+
+/** The one road from observation to view: resolve the match, note the claim, merge, commit, keep. */
+export class Ingest implements ObservationSink, Part {
+  readonly name = 'ingest';
+  readonly #options: IngestOptions;
+  readonly #registry: MatchRegistry;
+  readonly #writer: ViewWriter;
+  readonly #endings: (() => void)[] = [];
+  #loaded: Promise<void> = Promise.resolve();
+  #ticks = 0;
+
+  constructor(options: IngestOptions) {
+    const { live, history, leadership, clock, policy, reports } = options;
+    const fence = () => leadership.token();
+    this.#options = options;
+    this.#registry = new MatchRegistry({
+      live,
+      history,
+      fence,
+      onReview: reports.review,
+      onFault: reports.fault,
+    });
+    this.#writer = new ViewWriter({
+      live,
+      history,
+      clock,
+      policy,
+      fence,
+      onChange: reports.changed,
+      onFault: reports.fault,
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#endings.length > 0) return;
+    const { live, leadership, clock } = this.#options;
+    this.#endings.push(
+      leadership.onChange((leads) => {
+        if (leads) this.#loaded = this.#registry.load(clock.now()).catch(this.#options.reports.fault);
+      }),
+      live.onInlet((message) => void this.#fromInlet(message)),
+    );
+    await this.#loaded;
+    this.#plan();
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#endings.splice(0)) end();
+    await Promise.all(
+      [...this.#registry.states()].flatMap(({ progress }) => STREAMS.map((s) => progress[s].underWay)),
+    );
+  }
+
+  async accept(batch: readonly Observation[]): Promise<IngestSummary> {
+    await this.#loaded;
+    const breather = new Breather();
+    const writes: Promise<number>[] = [];
+    let unresolved = 0;
+    for (const observation of batch) {
+      const placed = this.#registry.place(observation);
+      if (placed) {
+        placed.state.note(observation, placed.swapped);
+        for (const stream of STREAMS) {
+          if (placed.state.progress[stream].dirty) writes.push(this.#writer.write(placed.state, stream));
+        }
+      } else unresolved += 1;
+      if (breather.due()) await breather.breathe();
+    }
+    const changed = (await Promise.all(writes)).reduce((sum, changes) => sum + changes, 0);
+    const summary = { accepted: batch.length - unresolved, unresolved, changed };
+    this.#options.reports.accepted(summary);
+    return summary;
+  }
+
+  async #fromInlet(message: InletMessage): Promise<void> {
+    if (!this.#options.leadership.isLeader()) return;
+    await this.#loaded;
+    const reading = readInlet(message);
+    if (!reading.ok) return this.#options.reports.inletRefused(reading.why);
+    const state =
+      this.#registry.state(reading.matchId) ?? this.#registry.adopt(unknownMatch(reading.matchId, message));
+    state.note(
+      inletObservation(reading.matchId, reading.claim, state.match.sport, message.receivedAt),
+      false,
+    );
+    await this.#writer.write(state, 'scores');
+  }
+
+  #plan(): void {
+    let cancel = () => {};
+    const next = () => {
+      cancel = this.#options.clock.schedule(TICK, () => {
+        this.#tick();
+        next();
+      });
+    };
+    next();
+    this.#endings.push(() => cancel());
+  }
+
+  /** Looks again at what the passing of time may have changed, and at what the store did not take. */
+  #tick(): void {
+    if (!this.#options.leadership.isLeader()) return;
+    const now = this.#options.clock.now();
+    for (const state of this.#registry.states()) {
+      for (const stream of STREAMS) {
+        const { dirty, underWay, reconsiderAt } = state.progress[stream];
+        const isDue = dirty || (reconsiderAt !== undefined && reconsiderAt <= now);
+        if (isDue && !underWay) void this.#writer.write(state, stream);
+      }
+    }
+    this.#ticks += 1;
+    if (this.#ticks % EVICT_EVERY_TICKS === 0) void this.#evict();
+  }
+
+  async #evict(): Promise<void> {
+    const { live, clock, reports } = this.#options;
+    for (const id of leaving(live.views(), clock.now())) {
+      this.#registry.forget(id);
+      await live.evict(id).catch(reports.fault);
+    }
+  }
+}
+
+/** A match that somebody publishes about before any provider has spoken of it. */
+function unknownMatch(id: MatchState['match']['id'], { receivedAt }: InletMessage): Match {
+  return {
+    id,
+    sport: 'other',
+    league: 'unknown',
+    leagueName: 'Unknown',
+    home: { name: 'Home' },
+    away: { name: 'Away' },
+    startsAt: receivedAt,
+    startPrecision: 'day',
+    links: [{ provider: INLET_SOURCE, externalId: id }],
+    createdAt: receivedAt,
+  };
+}

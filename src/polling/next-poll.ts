@@ -1,0 +1,79 @@
+import { after, type EpochMs, iso, type Millis, minutes, seconds } from '../domain/time.ts';
+import type { Pace } from '../ports/provider.ts';
+import type { ProviderError } from '../ports/provider-error.ts';
+import { nextTick } from './grid.ts';
+import type { ResolvedInterval } from './interval.ts';
+
+/** How the last poll of a target went. */
+export type LastPoll =
+  | { readonly outcome: 'none' }
+  | { readonly outcome: 'ok'; readonly receivedAt: EpochMs; readonly freshFor: Millis | undefined }
+  | { readonly outcome: 'failed'; readonly error: ProviderError; readonly inARow: number };
+
+export interface NextPoll {
+  readonly at: EpochMs;
+  readonly interval: Millis;
+  readonly reason: string;
+  readonly backingOff: boolean;
+}
+
+const LONGEST_BACK_OFF = minutes(5);
+// Some providers never say when the budget returns: one request an hour finds out without doing harm.
+const UNKNOWN_RESET = minutes(60);
+
+/**
+ * When to poll a target next, and why in words. The wanted interval is bent by the provider's terms, its quota, what it
+ * said of freshness, its `Retry-After`, and by failures; each bend that bites adds its clause to the reason.
+ */
+export function nextPoll(
+  identity: string,
+  wanted: ResolvedInterval,
+  pace: Pace,
+  stretch: number,
+  last: LastPoll,
+  now: EpochMs,
+): NextPoll {
+  const clauses = [`${wanted.phase} (${wanted.source}) ${inWords(wanted.interval)}`];
+  let interval = wanted.interval;
+  const raise = (to: Millis, by: string) => {
+    if (to <= interval) return;
+    interval = Math.round(to);
+    clauses.push(`raised to ${inWords(interval)} by ${by}`);
+  };
+  raise(pace.minInterval, "the provider's terms");
+  if (stretch > 1) raise(interval * stretch, 'its quota');
+
+  let at = nextTick(identity, interval, now);
+  const notBefore = (instant: EpochMs, by: string) => {
+    if (instant <= at) return;
+    at = instant;
+    clauses.push(`next at ${iso(at)}: ${by}`);
+  };
+  // Waking at the edge of a phase is what makes a kick-off seen in time while the interval is still a long one.
+  if (wanted.until !== undefined && wanted.until > now && wanted.until < at) {
+    at = wanted.until;
+    clauses.push(`next at ${iso(at)}: ${wanted.phase} ends then`);
+  }
+  if (last.outcome === 'ok' && last.freshFor !== undefined) {
+    notBefore(after(last.receivedAt, last.freshFor), 'Cache-Control');
+  }
+  if (last.outcome === 'failed') {
+    const { error, inARow } = last;
+    if (error.retryAt !== undefined) notBefore(error.retryAt, `${error.code}, Retry-After`);
+    else if (error.code === 'PROVIDER_QUOTA_EXHAUSTED')
+      notBefore(after(now, UNKNOWN_RESET), `${error.code}, no reset told`);
+    else if (inARow > 1) {
+      const wait = Math.min(LONGEST_BACK_OFF, Math.max(seconds(1), interval) * 2 ** Math.min(inARow - 1, 20));
+      notBefore(after(now, wait), `${error.code}, ${inARow} failures in a row`);
+    }
+  }
+  return { at, interval, reason: clauses.join('; '), backingOff: last.outcome === 'failed' };
+}
+
+/** `250 ms`, `4 s`, `1.5 s`, `15 min`, `2 h`. */
+export function inWords(span: Millis): string {
+  if (span < 1_000) return `${span} ms`;
+  if (span < 120_000) return `${Number((span / 1_000).toFixed(1))} s`;
+  if (span < 7_200_000) return `${Number((span / 60_000).toFixed(1))} min`;
+  return `${Number((span / 3_600_000).toFixed(1))} h`;
+}
