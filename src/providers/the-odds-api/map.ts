@@ -1,0 +1,112 @@
+import type { ScoreClaim, Statement } from '../../domain/observation.ts';
+import { isScore } from '../../domain/score.ts';
+import { parseInstant } from '../../domain/time.ts';
+import type { DecodeContext, Decoded, Dropped } from '../../ports/provider.ts';
+import { ProviderError } from '../../ports/provider-error.ts';
+import { wireId, wireName } from '../wire-text.ts';
+import { type Drop, readBookmakers } from './bookmakers.ts';
+import { errorIn } from './errors.ts';
+import { readSportKey } from './leagues.ts';
+import { FormatEvidence, type PriceFormat, requestedFormat } from './prices.ts';
+import { type Event, isBookmaker, isEvent, isMarket } from './wire.ts';
+
+/**
+ * Reads a body of `/odds`, `/scores` or `/events`, of one event's `/odds` (an object in place of the list), and of the
+ * historical `/odds` (the list under `data`).
+ */
+export function decode(body: unknown, { path }: DecodeContext): Decoded {
+  const elements = eventsOf(body);
+  if (elements === undefined) {
+    throw errorIn(body) ?? new ProviderError('PROVIDER_BAD_PAYLOAD', 'the body is not a list of events');
+  }
+  const events = elements.map((element) => (isEvent(element) ? element : undefined));
+  const format = formatOf(events, requestedFormat(path));
+  const dropped: Dropped[] = [];
+  const drop: Drop = (where, why) => dropped.push({ where, why });
+  const statements: Statement[] = [];
+  const seen = new Set<string>();
+  for (const [index, event] of events.entries()) {
+    const where = `[${index}]`;
+    const statement = event === undefined ? 'wrong_shape' : readEvent(event, format, where, drop);
+    if (typeof statement === 'string') drop(where, statement);
+    else if (seen.has(statement.match.externalId)) drop(where, 'repeated_id');
+    else {
+      seen.add(statement.match.externalId);
+      statements.push(statement);
+    }
+  }
+  return { statements, dropped };
+}
+
+function eventsOf(body: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(body)) return body;
+  if (typeof body !== 'object' || body === null) return undefined;
+  if ('data' in body) return Array.isArray(body.data) ? body.data : [body.data];
+  return 'id' in body ? [body] : undefined;
+}
+
+function formatOf(events: readonly (Event | undefined)[], requested: PriceFormat | undefined): PriceFormat {
+  const evidence = new FormatEvidence();
+  for (const event of events) {
+    for (const bookmaker of event?.bookmakers ?? []) {
+      if (!isBookmaker(bookmaker)) continue;
+      for (const market of bookmaker.markets) {
+        if (isMarket(market)) for (const { price } of market.outcomes) evidence.add(price);
+      }
+    }
+  }
+  return evidence.format(requested);
+}
+
+/** The statement of an event, or why there is none. */
+function readEvent(event: Event, format: PriceFormat, where: string, drop: Drop): Statement | string {
+  const externalId = wireId(event.id);
+  if (externalId === undefined) return 'wrong_shape';
+  // Outrights have no teams; nothing in our vocabulary resolves them yet.
+  const home = wireName(event.home_team);
+  const away = wireName(event.away_team);
+  if (home === undefined || away === undefined || home === away) return 'no_competitors';
+  const sport = readSportKey(event.sport_key);
+  if (sport === undefined) return 'unknown_sport';
+  const startsAt = parseInstant(event.commence_time);
+  if (startsAt === undefined) return 'bad_time';
+  const score = readScore(event);
+  if (typeof score === 'string') return score;
+  const context = {
+    home: event.home_team,
+    away: event.away_team,
+    needsDraw: sport.sport === 'soccer',
+    format,
+  };
+  const markets = event.bookmakers ? readBookmakers(event.bookmakers, context, where, drop) : undefined;
+  const leagueName = wireName(event.sport_title);
+  const statedAt = parseInstant(event.last_update ?? '');
+  return {
+    match: {
+      externalId,
+      sport: sport.sport,
+      league: sport.league,
+      ...(leagueName !== undefined && { leagueName }),
+      competitors: { home: { name: home }, away: { name: away } },
+      startsAt,
+    },
+    ...(statedAt !== undefined && { statedAt }),
+    ...(score !== undefined && { score }),
+    ...(markets !== undefined && { markets }),
+  };
+}
+
+/** Only `/scores` speaks of the state of play. Its scores are matched by name: their order means nothing. */
+function readScore(event: Event): ScoreClaim | string | undefined {
+  if (typeof event.completed !== 'boolean') return undefined;
+  if (!event.scores) return { status: event.completed ? 'finished' : 'scheduled' };
+  const status = event.completed ? 'finished' : 'live';
+  const scores = new Map<unknown, string | null | undefined>(
+    event.scores.map(({ name, score }) => [name, score]),
+  );
+  const score = { home: points(scores.get(event.home_team)), away: points(scores.get(event.away_team)) };
+  return isScore(score) ? { status, score } : 'bad_score';
+}
+
+const points = (text: string | null | undefined): number =>
+  text && /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
