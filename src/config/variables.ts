@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { secret } from './secret.ts';
+import { secret } from '../ports/secret.ts';
 
 /**
  * Every variable of the environment that is not a provider's own. Type, default, range, description and secrecy stand
