@@ -1,0 +1,110 @@
+import type { SportId } from '../domain/sports/index.ts';
+import { fold, words } from './fold.ts';
+
+/**
+ * What sets a side apart from the senior side of the same name: women, an age, the reserves, a video game. Written as
+ * its sorted words joined by `+`, empty for none. Two names with different qualifiers are never the same team.
+ */
+export type Qualifiers = string;
+
+const WORD: Readonly<Record<string, string>> = {
+  ...say(
+    'women',
+    'women womens woman ladies lady girls female frauen damen dames vrouwen fem femenino femenina',
+  ),
+  ...say(
+    'women',
+    'femeni feminino feminina feminine feminines feminin femminile femminili kvinner kvinder dam damer',
+  ),
+  ...say('women', 'naiset kobiety zeny zene wfc wnba wta nwsl wsl wpl'),
+  ...say('reserves', 'reserves reserve res ii jong castilla mestalla promesas amateure'),
+  ...say('third', 'iii'),
+  ...say('youth', 'youth academy primavera juvenil juvenis youths'),
+  ...say(
+    'esports',
+    'esports esport esoccer efootball ebasketball ehockey ecricket etennis 2k srl cyber virtual',
+  ),
+  ...say('esports', 'simulated simulation'),
+  ...say('legends', 'legends veterans veteranos'),
+};
+
+// In a name only at its end: elsewhere `B` or `2` belong to the name (B 1909, 2 de Mayo).
+const LAST_WORD: Readonly<Record<string, string>> = {
+  ...say('women', 'w f'),
+  ...say('reserves', 'b 2'),
+  ...say('third', '3 c'),
+};
+
+const PHRASES: readonly (readonly [first: string, second: string, qualifier: string])[] = [
+  ['g', 'league', 'development'],
+  ['d', 'league', 'development'],
+  ['gatorade', 'league', 'development'],
+  ['summer', 'league', 'summer'],
+  ['old', 'boys', 'legends'],
+];
+
+// `Jones B.` is a person, and no person plays in a second team.
+const INDIVIDUAL: ReadonlySet<SportId> = new Set(['tennis', 'mma', 'motorsport', 'horse_racing']);
+const AGE = /^(?:u|under|sub)(1[2-9]|2[0-3])s?$/;
+const AGE_ALONE = /^(1[2-9]|2[0-3])s?$/;
+const GAME_YEAR = /^2k\d\d$/;
+
+export interface QualifiedName {
+  readonly rest: readonly string[];
+  readonly qualifiers: readonly string[];
+}
+
+/** Parts the words of a folded team name into the name proper and its qualifiers. */
+export function splitQualifiers(name: readonly string[], sport: SportId): QualifiedName {
+  if (INDIVIDUAL.has(sport)) return { rest: name, qualifiers: [] };
+  const found: string[] = [];
+  const rest = takeWords(name, found);
+  while (rest.length > 1) {
+    const qualifier = LAST_WORD[rest[rest.length - 1] ?? ''];
+    if (qualifier === undefined) break;
+    found.push(qualifier);
+    rest.pop();
+  }
+  return { rest, qualifiers: found };
+}
+
+/** What a league's own name says of all its teams; a `2` or `B` there is a tier and says nothing. */
+export function leagueQualifiers(leagueName: string): readonly string[] {
+  const found: string[] = [];
+  takeWords(words(fold(leagueName)), found);
+  return found.filter((qualifier) => qualifier !== 'third');
+}
+
+/** One comparable text of several lists of qualifiers. */
+export function joinQualifiers(...lists: (readonly string[])[]): Qualifiers {
+  const all = lists.flat();
+  if (all.length < 2) return all[0] ?? '';
+  return [...new Set(all)].sort().join('+');
+}
+
+function takeWords(name: readonly string[], found: string[]): string[] {
+  const rest: string[] = [];
+  for (let at = 0; at < name.length; at++) {
+    const word = name[at] ?? '';
+    const next = name[at + 1] ?? '';
+    const age = AGE.exec(word)?.[1] ?? ageOfTwo(word, next);
+    const phrase = PHRASES.find(([first, second]) => first === word && second === next);
+    const qualifier = GAME_YEAR.test(word) ? 'esports' : Object.hasOwn(WORD, word) ? WORD[word] : undefined;
+    if (age !== undefined) {
+      found.push(`u${age}`);
+      if (!AGE.test(word)) at++;
+    } else if (phrase) {
+      found.push(phrase[2]);
+      at++;
+    } else if (qualifier !== undefined) found.push(qualifier);
+    else rest.push(word);
+  }
+  return rest;
+}
+
+const ageOfTwo = (word: string, next: string): string | undefined =>
+  word === 'u' || word === 'under' || word === 'sub' ? AGE_ALONE.exec(next)?.[1] : undefined;
+
+function say(qualifier: string, list: string): Record<string, string> {
+  return Object.fromEntries(list.split(' ').map((word) => [word, qualifier]));
+}

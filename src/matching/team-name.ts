@@ -1,0 +1,60 @@
+import type { LeagueId } from '../domain/ids.ts';
+import type { SportId } from '../domain/sports/index.ts';
+import type { AliasTable } from './alias-table.ts';
+import { fold, words } from './fold.ts';
+import { splitQualifiers } from './qualifiers.ts';
+import { CLUB_WORDS, PLACEHOLDERS, WORD_ALIASES } from './vocabulary.ts';
+
+/** A competitor's name, read once. */
+export interface TeamName {
+  /** The words that tell teams apart, in order; never empty. */
+  readonly tokens: readonly string[];
+  /** Tokens sorted and joined: equal for names that are the same but for order, accents, club words and aliases. */
+  readonly key: string;
+  readonly qualifiers: readonly string[];
+  /** The whole folded name, for names that are a code. */
+  readonly folded: string;
+}
+
+const NUMBER = /^\d+$/;
+// `Winner QF1`, `Loser Match 12`, `1st Group A`, `W49`: a place in a draw, not a team.
+const PLACE = /^(winner|loser|rank|1st|2nd|runner)( |$).*(\d|group|match|semi|quarter|up)|^[wl] ?\d+$/;
+
+/** Reads a name; `undefined` when it names nobody (empty, `TBD`, `Winner QF1`). */
+export function readTeamName(
+  name: string,
+  sport: SportId,
+  league: LeagueId | undefined,
+  aliases: AliasTable,
+): TeamName | undefined {
+  const folded = fold(name);
+  if (folded === '' || PLACEHOLDERS.has(folded) || PLACE.test(folded) || folded === 'to be determined')
+    return undefined;
+
+  const { rest, qualifiers } = splitQualifiers(words(folded), sport);
+  const proper = properTokens(rest, sport, league, aliases);
+  if (proper.length === 0) return undefined;
+  return { tokens: proper, key: [...proper].sort().join(' '), qualifiers, folded };
+}
+
+function properTokens(
+  rest: readonly string[],
+  sport: SportId,
+  league: LeagueId | undefined,
+  aliases: AliasTable,
+): string[] {
+  const phrase = rest.join(' ');
+  const direct = aliases.canonical(sport, league, phrase);
+  if (direct !== phrase) return strongTokens(words(direct));
+  const tokens = strongTokens(rest);
+  const core = tokens.join(' ');
+  const again = aliases.canonical(sport, league, core);
+  return again === core ? tokens : strongTokens(words(again));
+}
+
+/** Leaves out club words and founding years, unless the name has nothing else. */
+function strongTokens(all: readonly string[]): string[] {
+  const respelt = all.map((word) => WORD_ALIASES.get(word) ?? word);
+  const strong = respelt.filter((word) => !CLUB_WORDS.has(word) && !NUMBER.test(word));
+  return strong.length > 0 ? [...new Set(strong)] : [...new Set(respelt)];
+}
