@@ -24,7 +24,7 @@ export function readBookmakers(
     drop(`${where}.${at}`, why);
   };
   for (const [index, bookmaker] of bookmakers.entries()) {
-    if (!isBookmaker(bookmaker)) leaveOut(`bookmakers[${index}]`, 'wrong_shape');
+    if (!isBookmaker(bookmaker)) leaveOut(`bookmakers[${index}]`, 'wrong_type');
     else if (seen.has(bookmaker.key)) leaveOut(`bookmakers[${index}]`, 'repeated_bookmaker');
     else {
       seen.add(bookmaker.key);
@@ -53,7 +53,7 @@ function readOffer(
           timeOf(market.last_update, bookmaker.last_update, updatedAt),
           context,
         )
-      : 'wrong_shape';
+      : 'wrong_type';
     if (typeof read === 'string') {
       drop(`bookmakers[${index}].markets[${place}]`, read);
       continue;

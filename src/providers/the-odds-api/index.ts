@@ -2,33 +2,44 @@ import { type Static, Type } from 'typebox';
 import { secret } from '../../config/secret.ts';
 import { providerId } from '../../domain/ids.ts';
 import { seconds } from '../../domain/time.ts';
-import type { PollAnswer, PollTarget, Provider, ProviderHost } from '../../ports/provider.ts';
+import type { HttpClient } from '../../ports/http-client.ts';
+import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
+import { ProviderError } from '../../ports/provider-error.ts';
+import { commaListPattern, readCommaList } from '../comma-list.ts';
 import { defineProvider } from '../define-provider.ts';
 import { errorIn } from './errors.ts';
-import { readSports, SPORT_PATTERN } from './leagues.ts';
+import { readSports, SPORTS_PATTERN } from './leagues.ts';
 import { decode } from './map.ts';
 import { quotaOf } from './quota.ts';
 
-const Keys = (options: { default: string[]; description: string }) =>
-  Type.Array(Type.String({ pattern: '^[a-z0-9_]+$' }), options);
+const keys = (options: { default: string; description: string }) =>
+  Type.String({ pattern: commaListPattern('[a-z0-9_]+'), ...options });
 
-const Settings = Type.Object({
-  key: secret({ description: 'API key of the-odds-api.com' }),
-  baseUrl: Type.String({ default: 'https://api.the-odds-api.com', description: 'Where The Odds API is' }),
-  sports: Type.Array(Type.String({ pattern: SPORT_PATTERN }), {
-    minItems: 1,
-    default: ['nfl', 'nba', 'epl'],
-    description: 'Leagues to poll: our ids (nba, epl) or their sport keys (soccer_norway_eliteserien)',
+const settings = Type.Object({
+  key: secret({ description: 'API key of the-odds-api.com.' }),
+  baseUrl: Type.String({
+    default: 'https://api.the-odds-api.com',
+    pattern: '^https?://',
+    description: 'Where The Odds API is.',
   }),
-  regions: Keys({ default: ['us'], description: 'Regions of bookmakers: us, us2, uk, eu, au, …' }),
-  markets: Keys({
-    default: ['h2h', 'spreads', 'totals'],
-    description: 'Markets to ask for; each costs credits',
+  sports: Type.String({
+    default: 'nfl,nba,epl',
+    pattern: SPORTS_PATTERN,
+    description:
+      'Leagues to poll, separated by commas: our ids (nba) or their sport keys (soccer_norway_eliteserien).',
   }),
-  bookmakers: Keys({ default: [], description: 'Bookmakers to ask for in place of regions' }),
+  regions: keys({ default: 'us', description: 'Regions of bookmakers: us, us2, uk, eu, au, …' }),
+  markets: keys({ default: 'h2h,spreads,totals', description: 'Markets to ask for; each costs credits.' }),
+  bookmakers: Type.Optional(
+    Type.String({
+      pattern: commaListPattern('[a-z0-9_]+'),
+      description: 'Bookmakers to ask for, in place of regions; ten cost as much as one region.',
+    }),
+  ),
 });
-type Settings = Static<typeof Settings>;
+type Settings = Static<typeof settings>;
 
+/** The Odds API v4: prices of many bookmakers, and scores without period or clock. Every poll costs credits. */
 export const theOddsApi = defineProvider({
   id: providerId('the-odds-api'),
   name: 'The Odds API',
@@ -41,71 +52,77 @@ export const theOddsApi = defineProvider({
     'tennis',
     'cricket',
     'rugby',
+    'handball',
     'mma',
+    'other',
   ],
   offers: ['scores', 'markets'],
-  // 30 requests a second are allowed, but scores and prices move every 30 to 60 s there and every poll costs credits:
+  // 30 requests a second are allowed, but scores and prices move every 30 to 60 s there:
   // https://the-odds-api.com/liveapi/guides/v4/
   pace: { minInterval: seconds(10), timeout: seconds(10) },
-  settings: Settings,
+  settings,
   secretQuery: ['apiKey'],
   decode,
   errorOf: (status, _headers, body) => errorIn(body, status),
   quotaOf,
-  create: (settings, host) => new TheOddsApi(settings, host),
+  create: (chosen, { http }) => new TheOddsApi(chosen, http),
 });
 
 class TheOddsApi implements Provider {
-  readonly #settings: Settings;
-  readonly #http: ProviderHost['http'];
-  readonly #paths: ReadonlyMap<string, string>;
-  readonly #targets: readonly PollTarget[];
+  readonly #key: string;
+  readonly #http: HttpClient;
+  readonly #requests: ReadonlyMap<string, { readonly target: PollTarget; readonly path: string }>;
 
-  constructor(settings: Settings, { http }: ProviderHost) {
-    this.#settings = settings;
+  constructor(chosen: Settings, http: HttpClient) {
+    this.#key = chosen.key;
     this.#http = http;
-    const requests = readSports(settings.sports).flatMap(({ key, sport, league }) => [
-      {
-        target: { id: `markets:${league}`, kind: 'markets', sport, league, cost: oddsCost(settings) },
-        path: `/v4/sports/${key}/odds?${oddsQuery(settings)}`,
-      } as const,
-      {
-        target: { id: `scores:${league}`, kind: 'scores', sport, league, cost: 1 },
-        path: `/v4/sports/${key}/scores?dateFormat=iso`,
-      } as const,
-    ]);
-    this.#targets = requests.map(({ target }) => target);
-    this.#paths = new Map(requests.map(({ target, path }) => [target.id, path]));
+    this.#requests = new Map(requestsOf(chosen).map((request) => [request.target.id, request]));
   }
 
   targets(): readonly PollTarget[] {
-    return this.#targets;
+    return [...this.#requests.values()].map(({ target }) => target);
   }
 
-  async poll(target: PollTarget, signal: AbortSignal): Promise<PollAnswer> {
-    const path = this.#paths.get(target.id);
-    if (path === undefined) throw new RangeError(`no target ${target.id}`);
-    const {
-      body,
-      status: _,
-      headers: __,
-      ...answer
-    } = await this.#http.getJson({
-      path,
-      query: { apiKey: this.#settings.key },
-      signal,
-    });
-    return { ...answer, ...decode(body, { path, receivedAt: answer.receivedAt }) };
+  async poll({ id }: PollTarget, signal: AbortSignal): Promise<PollAnswer> {
+    const path = this.#requests.get(id)?.path;
+    if (path === undefined) {
+      throw new ProviderError('PROVIDER_REQUEST_REFUSED', 'No such target', { details: { target: id } });
+    }
+    const answer = await this.#http.getJson({ path, query: { apiKey: this.#key }, signal });
+    const { requestedAt, receivedAt, notModified, freshFor } = answer;
+    return {
+      ...decode(answer.body, { path }),
+      requestedAt,
+      receivedAt,
+      notModified,
+      ...(freshFor !== undefined && { freshFor }),
+    };
   }
 }
 
-function oddsQuery({ regions, bookmakers, markets }: Settings): string {
+function requestsOf(chosen: Settings): { target: PollTarget; path: string }[] {
+  const odds = oddsQuery(chosen);
+  return readSports(chosen.sports).flatMap(({ key, sport, league }) => [
+    {
+      target: { id: `markets:${league}`, kind: 'markets', sport, league, cost: odds.cost },
+      path: `/v4/sports/${key}/odds?${odds.query}`,
+    },
+    {
+      target: { id: `scores:${league}`, kind: 'scores', sport, league, cost: 1 },
+      path: `/v4/sports/${key}/scores?dateFormat=iso`,
+    },
+  ]);
+}
+
+/** The query of `/odds` without the key, and the credits it costs: markets × regions. */
+function oddsQuery(chosen: Settings): { query: string; cost: number } {
+  const markets = readCommaList(chosen.markets);
+  const regions = readCommaList(chosen.regions);
+  const bookmakers = readCommaList(chosen.bookmakers ?? '');
   const from = bookmakers.length > 0 ? `bookmakers=${bookmakers.join(',')}` : `regions=${regions.join(',')}`;
-  return `${from}&markets=${markets.join(',')}&oddsFormat=decimal&dateFormat=iso`;
-}
-
-/** Credits: markets × regions, where each ten bookmakers count as a region. */
-function oddsCost({ regions, bookmakers, markets }: Settings): number {
-  const from = bookmakers.length > 0 ? Math.ceil(bookmakers.length / 10) : regions.length;
-  return markets.length * from;
+  const counted = bookmakers.length > 0 ? Math.ceil(bookmakers.length / 10) : regions.length;
+  return {
+    query: `${from}&markets=${markets.join(',')}&oddsFormat=decimal&dateFormat=iso`,
+    cost: markets.length * counted,
+  };
 }

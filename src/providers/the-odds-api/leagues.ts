@@ -1,6 +1,7 @@
 import type { LeagueId } from '../../domain/ids.ts';
 import { slugLeagueId } from '../../domain/leagues.ts';
 import type { SportId } from '../../domain/sports/index.ts';
+import { commaListPattern, readCommaList } from '../comma-list.ts';
 
 /** Our leagues by their `sport_key`. */
 const LEAGUE_OF_KEY: Readonly<Record<string, LeagueId>> = {
@@ -67,11 +68,13 @@ export function readSportKey(key: string): SportKey | undefined {
 const tourOf = (word: string | undefined): LeagueId | undefined =>
   word === 'atp' || word === 'wta' ? word : undefined;
 
-/** What one of the `sports` may be: a league id of ours, or any of their sport keys. */
-export const SPORT_PATTERN = `^(${[...KEY_OF_LEAGUE.keys()].join('|')}|(${Object.keys(SPORT_OF_PREFIX).join('|')})_[a-z0-9_]+)$`;
+const SPORT = `${[...KEY_OF_LEAGUE.keys()].join('|')}|(?:${Object.keys(SPORT_OF_PREFIX).join('|')})_[a-z0-9_]+`;
+
+/** What the `sports` setting may be: a list of our league ids and of their sport keys. */
+export const SPORTS_PATTERN = commaListPattern(SPORT);
 
 /** Reads the `sports` setting; each league once. */
-export function readSports(sports: readonly string[]): readonly SportKey[] {
-  const keys = new Set(sports.map((item) => KEY_OF_LEAGUE.get(item) ?? item));
+export function readSports(setting: string): readonly SportKey[] {
+  const keys = new Set(readCommaList(setting).map((item) => KEY_OF_LEAGUE.get(item) ?? item));
   return [...keys].map(readSportKey).filter((sport) => sport !== undefined);
 }

@@ -14,7 +14,7 @@ import { type Event, isBookmaker, isEvent, isMarket } from './wire.ts';
  * Reads a body of `/odds`, `/scores` or `/events`, of one event's `/odds` (an object in place of the list), and of the
  * historical `/odds` (the list under `data`).
  */
-export function decode(body: unknown, { path }: DecodeContext): Decoded {
+export function decode(body: unknown, { path }: Pick<DecodeContext, 'path'>): Decoded {
   const elements = eventsOf(body);
   if (elements === undefined) {
     throw errorIn(body) ?? new ProviderError('PROVIDER_BAD_PAYLOAD', 'the body is not a list of events');
@@ -23,19 +23,20 @@ export function decode(body: unknown, { path }: DecodeContext): Decoded {
   const format = formatOf(events, requestedFormat(path));
   const dropped: Dropped[] = [];
   const drop: Drop = (where, why) => dropped.push({ where, why });
-  const statements: Statement[] = [];
-  const seen = new Set<string>();
+  const found = new Map<string, { readonly where: string; readonly statement: Statement }>();
   for (const [index, event] of events.entries()) {
     const where = `[${index}]`;
-    const statement = event === undefined ? 'wrong_shape' : readEvent(event, format, where, drop);
-    if (typeof statement === 'string') drop(where, statement);
-    else if (seen.has(statement.match.externalId)) drop(where, 'repeated_id');
-    else {
-      seen.add(statement.match.externalId);
-      statements.push(statement);
+    const statement = event === undefined ? 'wrong_type' : readEvent(event, format, where, drop);
+    if (typeof statement === 'string') {
+      drop(where, statement);
+      continue;
     }
+    const id = statement.match.externalId;
+    const before = found.get(id);
+    if (before !== undefined) drop(before.where, 'repeated_id');
+    found.set(id, { where, statement });
   }
-  return { statements, dropped };
+  return { statements: [...found.values()].map(({ statement }) => statement), dropped };
 }
 
 function eventsOf(body: unknown): readonly unknown[] | undefined {
@@ -61,15 +62,15 @@ function formatOf(events: readonly (Event | undefined)[], requested: PriceFormat
 /** The statement of an event, or why there is none. */
 function readEvent(event: Event, format: PriceFormat, where: string, drop: Drop): Statement | string {
   const externalId = wireId(event.id);
-  if (externalId === undefined) return 'wrong_shape';
+  if (externalId === undefined) return 'wrong_type';
   // Outrights have no teams; nothing in our vocabulary resolves them yet.
   const home = wireName(event.home_team);
   const away = wireName(event.away_team);
-  if (home === undefined || away === undefined || home === away) return 'no_competitors';
+  if (home === undefined || away === undefined || home === away) return 'teams_unknown';
   const sport = readSportKey(event.sport_key);
-  if (sport === undefined) return 'unknown_sport';
+  if (sport === undefined) return 'unsupported_sport';
   const startsAt = parseInstant(event.commence_time);
-  if (startsAt === undefined) return 'bad_time';
+  if (startsAt === undefined) return 'no_start_time';
   const score = readScore(event);
   if (typeof score === 'string') return score;
   const context = {
@@ -89,6 +90,7 @@ function readEvent(event: Event, format: PriceFormat, where: string, drop: Drop)
       ...(leagueName !== undefined && { leagueName }),
       competitors: { home: { name: home }, away: { name: away } },
       startsAt,
+      startPrecision: 'minute',
     },
     ...(statedAt !== undefined && { statedAt }),
     ...(score !== undefined && { score }),
