@@ -23,6 +23,8 @@ export interface Competition {
   readonly grounds: number;
   /** From one start to the next on the same ground. */
   readonly slot: Millis;
+  /** Starts of a sport are spread over the slot, those of its leagues between each other: 0 ≤ turn < 1. */
+  readonly turn: number;
 }
 
 /** A match of the simulation, and all that happens in it. */
@@ -121,10 +123,8 @@ export class SimulatedLeague {
     };
   }
 
-  /** Grounds of a sport start one after the other, spread over the slot. */
-  #phase({ plan, league, grounds, slot }: Competition, ground: number): Millis {
-    const within = plan.leagues.indexOf(league) / plan.leagues.length;
-    return wholeTime(((ground + within) / grounds) * slot, slot);
+  #phase({ grounds, slot, turn }: Competition, ground: number): Millis {
+    return wholeTime(((ground + turn) / grounds) * slot, slot);
   }
 }
 
@@ -134,7 +134,14 @@ function competitionsOf(plan: Plan, { matches, speed }: LeagueSettings): Competi
   const grounds = Math.max(LEAST_GROUNDS, Math.round(wanted / leagues.length));
   const span = minutes(plan.slotMinutes) / speed;
   const slot = Math.max(seconds(1), wholeTime(span, span));
-  return leagues.map((league) => ({ sport: plan.sport, league, plan, grounds, slot }));
+  return leagues.map((league, index) => ({
+    sport: plan.sport,
+    league,
+    plan,
+    grounds,
+    slot,
+    turn: index / leagues.length,
+  }));
 }
 
 /** Matches start at full minutes, as they do in life; where slots are short, at full seconds. */
