@@ -1,0 +1,31 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { SendAnswer } from './answer.ts';
+import type { AnswerCache } from './answer-cache.ts';
+import type { HttpDependencies, HttpOptions } from './dependencies.ts';
+
+/** Fastify with TypeBox schemas: what routes are registered on. */
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What every route folder gets. */
+export interface RouteContext {
+  readonly options: HttpOptions;
+  readonly deps: HttpDependencies;
+  readonly cache: AnswerCache;
+  readonly send: SendAnswer;
+}
+
+/** A noun's routes, registered in their own scope. */
+export type Routes = (app: HttpApp, context: RouteContext) => void;
