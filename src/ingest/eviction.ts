@@ -1,6 +1,6 @@
 import type { MatchId } from '../domain/ids.ts';
 import { isOver } from '../domain/status.ts';
-import { after, type EpochMs, hours } from '../domain/time.ts';
+import { after, type EpochMs, epochMs, hours } from '../domain/time.ts';
 import type { MatchView } from '../domain/view.ts';
 
 // People look up last night's result the next day; a match that nobody called over may have been rained off for two.
@@ -13,8 +13,9 @@ const MOST_FINISHED = 1_000;
 export function leaving(views: Iterable<MatchView>, now: EpochMs): readonly MatchId[] {
   const gone: MatchId[] = [];
   const finished: { readonly id: MatchId; readonly at: EpochMs }[] = [];
-  for (const { id, match, score } of views) {
-    const at = score?.updatedAt ?? match.startsAt;
+  for (const { id, match, score, markets } of views) {
+    const priced = markets.reduce((newest, market) => Math.max(newest, market.lastChangedAt), 0);
+    const at = epochMs(Math.max(score?.updatedAt ?? match.startsAt, priced));
     if (score && isOver(score.status)) {
       if (now >= after(at, OVER_FOR)) gone.push(id);
       else finished.push({ id, at });
