@@ -8,7 +8,7 @@ import { decode } from './map.ts';
 import { PLANS } from './plan.ts';
 import { covers, sighting } from './sighting.ts';
 import { BOOKS, STADIUM, type Viewpoint, WIRE } from './viewpoint.ts';
-import type { WireBody } from './wire.ts';
+import type { WireMatch } from './wire.ts';
 import { writeMatch } from './write.ts';
 
 const Settings = Type.Object({
@@ -95,10 +95,10 @@ class SimulatedProvider implements Provider {
     return { ...decode(this.#body(target)), requestedAt: now, receivedAt: now, notModified: false };
   }
 
-  #body({ league, kind }: PollTarget): WireBody {
+  #body({ league, kind }: PollTarget): { matches: WireMatch[] } {
     if (league === undefined) return { matches: [] };
     const now = this.#host.clock.now();
-    const matches = [];
+    const matches: WireMatch[] = [];
     for (const fixture of this.#league.around(league, now)) {
       if (!covers(this.#view, fixture)) continue;
       const seen = sighting(fixture, this.#view, now, this.#lag);

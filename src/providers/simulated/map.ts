@@ -7,76 +7,92 @@ import { hasScore, MATCH_STATUSES, type MatchStatus } from '../../domain/status.
 import { parseInstant } from '../../domain/time.ts';
 import type { Decoded, Dropped } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
-import { isBody, isMatch, type WireBook, type WireMatch, type WireState } from './wire.ts';
+import { wireId, wireName } from '../wire-text.ts';
+import { isBody, isBook, isMatch, type WireBook, type WireMatch, type WireState } from './wire.ts';
 
 /** What a body of the simulated providers says. A match that is not as it should be is left out by itself. */
 export function decode(body: unknown): Decoded {
-  if (!isBody.Check(body)) {
-    throw new ProviderError('PROVIDER_BAD_PAYLOAD', 'The body has no list of matches.');
+  if (!isBody(body)) {
+    throw new ProviderError('PROVIDER_BAD_PAYLOAD', 'The body has no list of matches');
   }
-  const statements: Statement[] = [];
   const dropped: Dropped[] = [];
+  const found = new Map<string, { readonly where: string; readonly statement: Statement }>();
   for (const [index, element] of body.matches.entries()) {
-    const said = isMatch.Check(element) ? statement(element) : 'wrong_shape';
-    if (typeof said === 'string') dropped.push({ where: `matches[${index}]`, why: said });
-    else statements.push(said);
+    const where = `matches[${index}]`;
+    const statement = isMatch(element) ? readMatch(element, where, dropped) : 'wrong_type';
+    if (typeof statement === 'string') {
+      dropped.push({ where, why: statement });
+      continue;
+    }
+    const id = statement.match.externalId;
+    const before = found.get(id);
+    if (before !== undefined) dropped.push({ where: before.where, why: 'repeated_id' });
+    found.set(id, { where, statement });
   }
-  return { statements, dropped };
+  return { statements: [...found.values()].map(({ statement }) => statement), dropped };
 }
 
 /** The statement, or why there is none. */
-function statement(match: WireMatch): Statement | string {
+function readMatch(match: WireMatch, where: string, dropped: Dropped[]): Statement | string {
+  const externalId = wireId(match.id);
+  if (externalId === undefined) return 'wrong_type';
   const { sport, league } = match;
-  if (!isSportId(sport)) return 'unknown_sport';
+  if (!isSportId(sport)) return 'unsupported_sport';
+  const [home, away] = [competitor(match.home), competitor(match.away)];
+  if (home === undefined || away === undefined || home.name === away.name) return 'teams_unknown';
   const startsAt = parseInstant(match.start);
-  if (startsAt === undefined) return 'bad_time';
-  const statedAt = match.at === undefined ? undefined : parseInstant(match.at);
-  const score = match.state && scoreClaim(sport, match.state);
-  if (match.state && !score) return 'bad_state';
+  if (startsAt === undefined) return 'no_start_time';
+  const score = match.state && readState(sport, match.state);
+  if (typeof score === 'string') return score;
+  const statedAt = parseInstant(match.at ?? '');
+  const markets = match.books?.flatMap((book, index) => {
+    if (isBook(book)) return readBook(book);
+    dropped.push({ where: `${where}.books[${index}]`, why: 'wrong_type' });
+    return [];
+  });
   return {
-    match: {
-      externalId: match.id,
-      sport,
-      league,
-      competitors: { home: competitor(match.home), away: competitor(match.away) },
-      startsAt,
-      startPrecision: 'minute',
-    },
-    ...(statedAt === undefined ? {} : { statedAt }),
-    ...(score === undefined ? {} : { score }),
-    ...(match.books === undefined ? {} : { markets: match.books.flatMap(marketClaims) }),
+    match: { externalId, sport, league, competitors: { home, away }, startsAt, startPrecision: 'minute' },
+    ...(statedAt !== undefined && { statedAt }),
+    ...(score !== undefined && { score }),
+    ...(markets !== undefined && { markets }),
   };
 }
 
-const competitor = ({ name, abbr }: WireMatch['home']): Competitor =>
-  abbr === undefined ? { name } : { name, abbreviation: abbr };
+function competitor({ name, abbr }: WireMatch['home']): Competitor | undefined {
+  const known = wireName(name);
+  if (known === undefined) return undefined;
+  const abbreviation = wireName(abbr);
+  return abbreviation === undefined ? { name: known } : { name: known, abbreviation };
+}
 
 const isStatus = (text: string): text is MatchStatus => (MATCH_STATUSES as readonly string[]).includes(text);
 
-function scoreClaim(sport: SportId, { status, period, clock, score }: WireState): ScoreClaim | undefined {
-  if (!isStatus(status)) return undefined;
+function readState(sport: SportId, { status, period, clock, score }: WireState): ScoreClaim | string {
+  if (!isStatus(status)) return 'unknown_status';
   if (!hasScore(status)) return { status };
   const points = score === null ? undefined : { home: score[0], away: score[1] };
-  if (points && !isScore(points)) return undefined;
+  if (points && !isScore(points)) return 'bad_score';
   const rules = sportRules(sport);
   return {
     status,
-    ...(points === undefined ? {} : { score: points }),
-    ...(period > 0 ? { period: status === 'paused' ? rules.breakName : rules.periodName(period) } : {}),
-    ...(clock === undefined ? {} : { clock: { display: clock } }),
+    ...(points !== undefined && { score: points }),
+    ...(period > 0 && { period: status === 'paused' ? rules.breakName : rules.periodName(period) }),
+    ...(clock !== undefined && { clock: { display: clock } }),
   };
 }
 
-function marketClaims(book: WireBook): MarketClaim[] {
+function readBook(book: WireBook): MarketClaim[] {
   const statedAt = parseInstant(book.at);
-  return book.markets.map(({ type, line, prices }) => ({
+  const bookmakerName = wireName(book.title);
+  return book.markets.map((market) => ({
     bookmaker: book.key,
-    bookmakerName: book.title,
-    market: type,
+    ...(bookmakerName !== undefined && { bookmakerName }),
+    market: market.type,
     period: 'match',
-    ...(line === undefined ? {} : { line }),
+    // Not -0, which prints as another line.
+    ...('line' in market && { line: market.line + 0 }),
     suspended: book.suspended,
-    ...(statedAt === undefined ? {} : { statedAt }),
-    quotes: Object.entries(prices).map(([outcome, price]) => ({ outcome, price })),
+    ...(statedAt !== undefined && { statedAt }),
+    quotes: Object.entries(market.prices).map(([outcome, price]) => ({ outcome, price })),
   }));
 }

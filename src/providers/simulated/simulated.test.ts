@@ -1,14 +1,19 @@
 import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { providerContract } from '../../../tests/contracts/provider-contract.ts';
 import { FakeClock } from '../../../tests/support/fake-clock.ts';
 import { sameScore } from '../../domain/score.ts';
 import { hasScore, isForwardMove } from '../../domain/status.ts';
 import { type EpochMs, epochMs, minutes, seconds } from '../../domain/time.ts';
-import type { DataKind, PollAnswer, ProviderHost } from '../../ports/provider.ts';
+import type { PollAnswer, ProviderHost } from '../../ports/provider.ts';
 import { simBooks, simStadium, simWire } from './index.ts';
 import { SimulatedLeague } from './league.ts';
-import { decode } from './map.ts';
 import { sighting } from './sighting.ts';
 import { BOOKS, STADIUM, type Viewpoint, WIRE } from './viewpoint.ts';
+
+for (const definition of [simStadium, simWire, simBooks]) {
+  providerContract(definition, join(import.meta.dir, 'testcases'));
+}
 
 const SETTINGS = { seed: 1, speed: 10, matches: 12, lagMs: 0 };
 const DEFINITIONS = [simStadium, simWire, simBooks];
@@ -155,11 +160,9 @@ describe('mistakes', () => {
 });
 
 describe('prices', () => {
-  const kinds: readonly DataKind[] = ['markets'];
-
   async function claims(clock: FakeClock) {
     const provider = simBooks.create(SETTINGS, hostAt(clock));
-    const targets = provider.targets().filter(({ kind }) => kinds.includes(kind));
+    const targets = provider.targets().filter(({ kind }) => kind === 'markets');
     const signal = new AbortController().signal;
     const answers = await Promise.all(targets.map((target) => provider.poll(target, signal)));
     return answers.flatMap(({ statements }) =>
@@ -199,44 +202,5 @@ describe('prices', () => {
     }
     expect(closed).toBeGreaterThan(0);
     expect(closed / (closed + open)).toBeLessThan(0.2);
-  });
-});
-
-describe('decode', () => {
-  const match = {
-    id: 'x-1',
-    sport: 'soccer',
-    league: 'epl',
-    home: { name: 'Northbridge United', abbr: 'NBU' },
-    away: { name: 'Salthurst City' },
-    start: '2026-01-03T15:00:00.000Z',
-  };
-  const state = { status: 'live', period: 1, clock: "12'", score: [1, 0] };
-
-  test.each([
-    { name: 'a sport nobody plays', element: { ...match, sport: 'quidditch' }, why: 'unknown_sport' },
-    { name: 'a time without a zone', element: { ...match, start: '2026-01-03T15:00:00' }, why: 'bad_time' },
-    { name: 'a name that is a number', element: { ...match, home: { name: 7 } }, why: 'wrong_shape' },
-    {
-      name: 'a status nobody knows',
-      element: { ...match, state: { ...state, status: 'eh' } },
-      why: 'bad_state',
-    },
-    {
-      name: 'a score below zero',
-      element: { ...match, state: { ...state, score: [-1, 0] } },
-      why: 'bad_state',
-    },
-    { name: 'nothing', element: null, why: 'wrong_shape' },
-  ])('leaves out $name, and keeps the rest', ({ element, why }) => {
-    const { statements, dropped } = decode({ matches: [element, { ...match, state }] });
-    expect(dropped).toEqual([{ where: 'matches[0]', why }]);
-    expect(statements.map(({ score }) => score)).toEqual([
-      { status: 'live', score: { home: 1, away: 0 }, period: '1st Half', clock: { display: "12'" } },
-    ]);
-  });
-
-  test.each([[null], [[]], [{}], [{ matches: {} }], ['<html>']])('refuses %j as a whole', (body) => {
-    expect(() => decode(body)).toThrow(expect.objectContaining({ code: 'PROVIDER_BAD_PAYLOAD' }));
   });
 });

@@ -6,7 +6,7 @@ import { matchClock } from './match-clock.ts';
 import { salt } from './random.ts';
 import type { Sighting } from './sighting.ts';
 import type { Viewpoint } from './viewpoint.ts';
-import type { WireBook, WireMatch, WireState } from './wire.ts';
+import type { WireBook, WireMarket, WireMatch, WireState } from './wire.ts';
 
 /** A sighting as the provider puts it on the wire. */
 export function writeMatch(sighting: Sighting, view: Viewpoint, kind: DataKind): WireMatch {
@@ -44,8 +44,8 @@ const writeBook = ({ key, title, at, suspended, markets }: Book): WireBook => ({
   at: iso(at),
   suspended,
   markets: markets.map(({ type, line, prices }) => ({
-    type: type as 'h2h' | 'spreads' | 'totals',
+    type,
     ...(line === undefined ? {} : { line }),
     prices: Object.fromEntries(prices.map(({ outcome, price }) => [outcome, price])),
-  })),
+  })) as WireMarket[],
 });
