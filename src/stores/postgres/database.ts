@@ -1,0 +1,121 @@
+import type { EpochMs, Millis } from '../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StoreHealth } from '../../ports/live-store.ts';
+import { StoreError } from '../../ports/store-error.ts';
+import { openPool, type PoolOptions, type PostgresAddress, type Sql, type Transaction } from './connect.ts';
+import { translateError } from './translate-error.ts';
+
+export interface DatabaseOptions {
+  readonly clock: Clock;
+  readonly kind: StoreHealth['kind'];
+  readonly pool?: PoolOptions;
+  /** Called when Postgres turns away or is back; `health` is the new one. */
+  readonly onEdge?: (health: StoreHealth) => void;
+}
+
+const PATIENCE: Millis = 15_000;
+
+/**
+ * A pool of connections that never makes its caller wait without bound, throws only `StoreError`, and knows whether
+ * Postgres answers. A request that is not answered in time ends the pool it ran on: behind a dead network path every
+ * connection of it would hang the same way.
+ */
+export class Database {
+  readonly #options: DatabaseOptions;
+  #address: PostgresAddress | undefined;
+  #pool: Sql | undefined;
+  #health: StoreHealth;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    this.#health = { kind: options.kind, status: 'down', since: options.clock.now() };
+  }
+
+  /** Connects and checks the server's version. Throws `STORE_UNSUPPORTED` below Postgres 15. */
+  async open(address: PostgresAddress): Promise<void> {
+    await this.close();
+    this.#address = address;
+    this.#pool = openPool(address, this.#options.pool);
+    try {
+      const version = await this.run(
+        async (sql) =>
+          (await sql<{ v: number }[]>`select current_setting('server_version_num')::int as v`)[0]?.v ?? 0,
+      );
+      if (version < 150_000)
+        throw new StoreError(
+          'STORE_UNSUPPORTED',
+          `Postgres ${Math.floor(version / 10_000)} is too old: 15 or later is needed.`,
+        );
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Runs `work` on the pool, for at most `within`. */
+  async run<T>(work: (sql: Sql) => Promise<T>, within: Millis = PATIENCE): Promise<T> {
+    const pool = this.#pool;
+    if (!pool) throw new StoreError('STORE_STOPPED', 'Postgres is not in use: not started, or stopped.');
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      cancel = this.#options.clock.schedule(within, () => {
+        reject(new StoreError('STORE_TIMEOUT', `Postgres did not answer within ${within} ms`));
+        this.#renew(pool);
+      });
+    });
+    try {
+      const result = await Promise.race([work(pool), late]);
+      this.#answered();
+      return result;
+    } catch (cause) {
+      const error = translateError(cause);
+      if (error.retryable || error.code === 'STORE_ACCESS_REFUSED') this.#failed(error);
+      else if (error.code === 'STORE_REJECTED') this.#answered();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** As `run`, in one transaction that is committed when `work` resolves and rolled back when it rejects. */
+  async transaction<T>(work: (sql: Transaction) => Promise<T>, within?: Millis): Promise<T> {
+    return this.run(async (sql) => (await sql.begin((transaction) => work(transaction))) as T, within);
+  }
+
+  health(): StoreHealth {
+    return this.#health;
+  }
+
+  async close(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = undefined;
+    await pool?.end({ timeout: 2 });
+  }
+
+  #renew(old: Sql): void {
+    if (this.#pool !== old || !this.#address) return;
+    this.#pool = openPool(this.#address, this.#options.pool);
+    void old.end({ timeout: 0 });
+  }
+
+  #answered(): void {
+    if (this.#health.status === 'ok') return;
+    this.#turn({ kind: this.#options.kind, status: 'ok', since: this.#now() });
+  }
+
+  #failed(error: StoreError): void {
+    if (this.#health.status === 'down' && this.#health.lastErrorCode === error.code) return;
+    const since = this.#health.status === 'down' ? this.#health.since : this.#now();
+    this.#turn({ kind: this.#options.kind, status: 'down', since, lastErrorCode: error.code });
+  }
+
+  #turn(health: StoreHealth): void {
+    const edge = health.status !== this.#health.status;
+    this.#health = health;
+    if (edge) this.#options.onEdge?.(health);
+  }
+
+  #now(): EpochMs {
+    return this.#options.clock.now();
+  }
+}

@@ -1,0 +1,212 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Millis, seconds } from '../../../domain/time.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import { StoreError } from '../../../ports/store-error.ts';
+import { openPool, type PostgresAddress } from '../connect.ts';
+import { translateError } from '../translate-error.ts';
+import { findBundledPostgres } from './bundled-postgres.ts';
+import { type Claim, takeClaim } from './claim.ts';
+import { type ClusterPlace, findClusterPlace } from './cluster-place.ts';
+import { ensureCluster, OWNER } from './initdb.ts';
+import { installBinaries } from './installed-binaries.ts';
+import { isPostmasterOf, readPostmasterFile } from './postmaster.ts';
+import { lastLine, spawnAs, spawnError } from './run-as.ts';
+import { ServerLog } from './server-log.ts';
+import { PORT, serverArguments } from './server-settings.ts';
+import { prepareSocketDirectory } from './socket-directory.ts';
+
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** `false` trades safety against a power cut for speed: for tests. */
+  readonly durable?: boolean;
+}
+
+const DATABASE = 'touchline';
+const START_PATIENCE = seconds(30);
+const STOP_PATIENCE = seconds(10);
+
+/**
+ * Our own Postgres, on a Unix socket in a directory that only its user may enter (docs/adr/0002). One process uses it at
+ * a time. It outlives a process that is killed; the next start adopts it, or recovers what a crash left.
+ */
+export class EmbeddedPostgres {
+  readonly #options: EmbeddedPostgresOptions;
+  readonly #log: ServerLog;
+  #child: ChildProcess | undefined;
+  #place: ClusterPlace | undefined;
+  #binaries = '';
+  #claim: Claim | undefined;
+
+  constructor(options: EmbeddedPostgresOptions) {
+    this.#options = options;
+    this.#log = new ServerLog(options.dataDir);
+  }
+
+  /** Where Postgres keeps its files; known after a start. */
+  get cluster(): string | undefined {
+    return this.#place?.cluster;
+  }
+
+  /**
+   * Resolves with the address when the server takes connections and is ours. Throws `STORE_IN_USE`,
+   * `STORE_NOT_BUNDLED`, `STORE_DATA_DIRECTORY` or `STORE_EMBEDDED_FAILED`.
+   */
+  async start(): Promise<PostgresAddress> {
+    const bundled = findBundledPostgres();
+    this.#place = await findClusterPlace(this.#options.dataDir);
+    const { runner, cluster, dataDir } = this.#place;
+    this.#binaries = await installBinaries(bundled, runner, dataDir);
+    await ensureCluster(this.#binaries, cluster, runner, bundled.major);
+    const until = this.#options.clock.now() + START_PATIENCE;
+    for (;;) {
+      const address = await this.#comeUp(this.#place, until);
+      try {
+        this.#claim = await takeClaim(address, dataDir, this.#options.clock);
+        return address;
+      } catch (error) {
+        // The one who had it was stopping it: begin again.
+        if (!(error instanceof StoreError && error.retryable) || this.#options.clock.now() > until)
+          throw error;
+        await this.#pause(50);
+      }
+    }
+  }
+
+  /** To be called now and then: starts the server again when it is gone, and keeps its log in bounds. */
+  async keepUp(): Promise<void> {
+    const place = this.#place;
+    if (!place || !this.#claim) return;
+    await this.#log.trim();
+    const file = await readPostmasterFile(place.cluster);
+    if (!file || !(await isPostmasterOf(place.cluster, file.pid)))
+      await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
+    const held = await this.#claim.held().catch((cause) => {
+      throw translateError(cause);
+    });
+    if (!held) throw new StoreError('STORE_IN_USE', `${place.dataDir} was taken by another process.`);
+  }
+
+  /** Stops the server if it is ours: fast, with everything written. */
+  async stop(): Promise<void> {
+    const [place, claim] = [this.#place, this.#claim];
+    this.#claim = undefined;
+    if (!place || !claim) return;
+    // The claim is kept until the server is down, or another start could take it up in between.
+    await this.#shutDown(place.cluster);
+    await claim.end();
+    this.#child = undefined;
+  }
+
+  /** Adopts the running postmaster of this cluster, or starts one, until it answers. */
+  async #comeUp(place: ClusterPlace, until: number): Promise<PostgresAddress> {
+    let offset = await this.#log.size();
+    for (let starts = 0; ; ) {
+      const file = await readPostmasterFile(place.cluster);
+      const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
+      if (running && file.ready) {
+        const address = addressIn(file.socketDirectory);
+        if (await this.#answers(address, place.cluster)) return address;
+      } else if (!running && !isRunning(this.#child)) {
+        if (starts > 0 && file) await dropStaleFile(place.cluster, file.pid);
+        if (starts > 1)
+          throw new StoreError(
+            'STORE_EMBEDDED_FAILED',
+            `Postgres ended at once: ${lastLine(await this.#log.since(offset))} (see ${this.#log.path})`,
+          );
+        offset = await this.#log.size();
+        this.#child = await this.#launch(place);
+        starts++;
+      }
+      if (this.#options.clock.now() > until)
+        throw new StoreError(
+          'STORE_EMBEDDED_FAILED',
+          running
+            ? `Postgres (process ${file.pid}) holds ${place.cluster} but does not answer. See ${this.#log.path}; if it hangs, end that process.`
+            : `Postgres did not come up in time, see ${this.#log.path}`,
+        );
+      await this.#pause(10);
+    }
+  }
+
+  async #launch(place: ClusterPlace): Promise<ChildProcess> {
+    const directory = await prepareSocketDirectory(place.cluster, place.runner);
+    const argv = serverArguments(place.cluster, directory, this.#options.durable ?? true);
+    const output = this.#log.open();
+    try {
+      const program = join(this.#binaries, 'bin', 'postgres');
+      const child = spawnAs(place.runner, program, argv, output);
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.once('error', (cause) => reject(spawnError(program, cause)));
+      });
+      // It is meant to survive us, and must not keep us alive.
+      child.unref();
+      return child;
+    } finally {
+      closeSync(output);
+    }
+  }
+
+  /** Whether this cluster's server, and no other, answers there; makes our database when it is missing. */
+  async #answers(address: PostgresAddress, cluster: string): Promise<boolean> {
+    const sql = openPool({ ...address, database: 'postgres' } as PostgresAddress, { max: 1 });
+    try {
+      const [row] = await sql<{ directory: string; made: boolean }[]>`
+        select current_setting('data_directory') as directory,
+          exists (select from pg_database where datname = ${DATABASE}) as made`;
+      if (row?.directory !== cluster) return false;
+      if (!row.made) await sql.unsafe(`create database ${DATABASE}`);
+      return true;
+    } catch (cause) {
+      const error = translateError(cause);
+      // 42P04, 23505: another start made the database at the same moment.
+      if (error.retryable || ['42P04', '23505'].includes(String(error.details.postgres))) return false;
+      throw error;
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
+
+  async #shutDown(cluster: string): Promise<void> {
+    const file = await readPostmasterFile(cluster);
+    if (!file) return;
+    // Fast shutdown first; if that hangs, the immediate one, which the next start recovers from.
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+      const until = this.#options.clock.now() + STOP_PATIENCE;
+      if (await isPostmasterOf(cluster, file.pid)) process.kill(file.pid, signal);
+      while (await isPostmasterOf(cluster, file.pid)) {
+        if (this.#options.clock.now() > until) break;
+        await this.#pause(10);
+      }
+    }
+  }
+
+  #pause(span: Millis): Promise<void> {
+    return this.#options.clock.sleep(span, new AbortController().signal);
+  }
+}
+
+const isRunning = (child: ChildProcess | undefined): boolean =>
+  child !== undefined && child.exitCode === null && child.signalCode === null;
+
+const addressIn = (directory: string): PostgresAddress => ({
+  kind: 'parts',
+  host: directory,
+  port: PORT,
+  database: DATABASE,
+  user: OWNER,
+});
+
+/**
+ * Postgres refuses to start when the number in its file belongs to any living process of the same user, even if that is
+ * a browser. Only then, and only if the file is still the same, is it removed.
+ */
+async function dropStaleFile(cluster: string, pid: number): Promise<void> {
+  const file = await readPostmasterFile(cluster);
+  if (file?.pid === pid && !(await isPostmasterOf(cluster, pid)))
+    await rm(join(cluster, 'postmaster.pid'), { force: true });
+}
