@@ -1,14 +1,12 @@
 import { linkKey, type MatchId, type MatchLink } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
-import type { MarketView, MatchView, Position, ScoreView, Stream } from '../domain/view.ts';
-import type { LiveMessage } from '../ports/live-store.ts';
+import type { MatchView, Position, Stream } from '../domain/view.ts';
+import type { ConfirmedView, LiveMessage } from '../ports/live-store.ts';
 import { type LogBounds, MessageLog } from './message-log.ts';
 
 /** One stream's new state, as a commit brings it. */
-export interface StreamState {
+export interface StreamState extends ConfirmedView {
   readonly match: Match;
-  readonly scores?: ScoreView;
-  readonly markets?: readonly MarketView[];
 }
 
 interface Entry {
@@ -80,18 +78,34 @@ export class ViewMirror {
     entry.logs[stream].append(message);
   }
 
-  /** Takes a view read elsewhere. Logs that do not end at its positions are emptied. */
-  replace(view: MatchView): void {
+  /** Replaces a stream's state where it stands; false, and nothing done, when it stands elsewhere. */
+  confirm(id: MatchId, stream: Stream, at: Position, state: ConfirmedView): boolean {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || !samePosition(entry.view.position[stream], at)) return false;
+    entry.view =
+      stream === 'scores'
+        ? { ...entry.view, score: state.scores ?? entry.view.score }
+        : { ...entry.view, markets: state.markets ?? entry.view.markets };
+    return true;
+  }
+
+  /**
+   * Takes a view read elsewhere, with what each stream brought since the view known here. A log that would have a gap
+   * is emptied.
+   */
+  replace(view: MatchView, brought: Partial<Record<Stream, readonly LiveMessage[]>> = {}): void {
     const entry = this.#entries.get(view.id);
     this.#relink(entry?.view.match, view.match);
-    if (entry === undefined) {
-      this.#add(view);
-      return;
-    }
+    const logs = (entry ?? this.#add(view)).logs;
     for (const stream of ['scores', 'markets'] as const) {
-      if (!samePosition(entry.view.position[stream], view.position[stream])) entry.logs[stream].clear();
+      const moved = !samePosition(
+        view.position[stream],
+        entry?.view.position[stream] ?? view.position[stream],
+      );
+      if (moved && brought[stream] === undefined) logs[stream].clear();
+      for (const message of brought[stream] ?? []) logs[stream].append(message);
     }
-    entry.view = view;
+    if (entry) entry.view = view;
   }
 
   drop(id: MatchId): void {

@@ -8,6 +8,7 @@ import { randomText } from '../../platform/random-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   CommitResult,
+  ConfirmedView,
   InletMessage,
   Lease,
   LiveMessage,
@@ -105,6 +106,11 @@ export class MemoryLiveStore implements LiveStore {
     this.#mirror.apply(change, message);
     this.#messages.emit(message);
     return { outcome: 'committed', position };
+  }
+
+  async confirm(id: MatchId, at: Position, view: ConfirmedView, fence: number): Promise<void> {
+    if (this.#mirror.view(id) && this.#passes(id, fence))
+      this.#mirror.confirm(id, view.scores ? 'scores' : 'markets', at, view);
   }
 
   async since(id: MatchId, stream: Stream, after: Position): Promise<readonly LiveMessage[] | undefined> {
