@@ -39,12 +39,17 @@ export class MatchRegistry {
 
   /** Begins again from what the stores know: after a start, and when this replica becomes the leader. */
   async load(now: EpochMs): Promise<void> {
-    const known = await this.#options.history.matches(after(now, -REMEMBER));
+    const { live, history, onFault } = this.#options;
+    const known = await history.matches(after(now, -REMEMBER)).catch((error) => {
+      // Without Postgres a match that is not live any more may get a second id; better than to stand still.
+      onFault(error);
+      return [];
+    });
     this.#states.clear();
     this.#index = new MatchIndex();
     for (const match of known) this.#remember(match);
     // What is served wins over what was kept: history is written a moment later.
-    for (const { match } of this.#options.live.views()) this.#remember(match);
+    for (const { match } of live.views()) this.#remember(match);
   }
 
   states(): Iterable<MatchState> {
