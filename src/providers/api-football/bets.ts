@@ -110,8 +110,8 @@ function readLine(written: string | number | null | undefined): number | undefin
   return Number.isInteger(line * 4) ? line + 0 : undefined;
 }
 
-// Not -0, which prints as another line.
-const mirrored = (line: number): number => (line === 0 ? 0 : -line);
+// 0 - 0 is 0, where -0 would be another line.
+const mirrored = (line: number): number => 0 - line;
 
 function byLine(selections: readonly Selection[]): ReadonlyMap<number | undefined, readonly Selection[]> {
   const lines = new Map<number | undefined, Selection[]>();

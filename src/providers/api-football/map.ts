@@ -20,7 +20,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 export function decode(body: unknown, { path, receivedAt }: DecodeContext): Decoded {
   if (!isEnvelope(body)) throw bad('The body is not an API-Football envelope');
   const error = errorIn(body, receivedAt);
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw bad(`The envelope carries an error: ${error.message}`);
   const read = READERS.get(body.get) ?? READERS.get(endpointOf(path));
   if (read === undefined) throw bad('The body answers a question that we do not ask');
   if (!Array.isArray(body.response)) throw bad('The response of the envelope is not a list');

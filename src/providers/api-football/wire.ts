@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 
 const optional = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]));
 
-const id = Type.Integer({ minimum: 0 });
+const id = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 /** `errors` is an empty list on success and an object of messages by class otherwise. */
 const envelope = Type.Object({

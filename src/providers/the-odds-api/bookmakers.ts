@@ -1,5 +1,6 @@
 import { type MarketClaim, marketKey } from '../../domain/market.ts';
 import { type EpochMs, parseInstant } from '../../domain/time.ts';
+import { wireName } from '../wire-text.ts';
 import { type EventContext, readMarket } from './markets.ts';
 import { type Bookmaker, isBookmaker, isMarket } from './wire.ts';
 
@@ -7,8 +8,8 @@ import { type Bookmaker, isBookmaker, isMarket } from './wire.ts';
 export type Drop = (where: string, why: string) => void;
 
 /**
- * All that the bookmakers offer on one event. `undefined` when they offer something and none of it could be used: an
- * empty list would say that it was withdrawn.
+ * All that the bookmakers offer on one event. `undefined` when they offer something and none of it could be read: an
+ * empty list would say that it was withdrawn. A lay side alone is no offer.
  */
 export function readBookmakers(
   bookmakers: readonly unknown[],
@@ -20,7 +21,7 @@ export function readBookmakers(
   const seen = new Set<string>();
   let leftOut = false;
   const leaveOut: Drop = (at, why) => {
-    leftOut = true;
+    if (why !== 'lay_price') leftOut = true;
     drop(`${where}.${at}`, why);
   };
   for (const [index, bookmaker] of bookmakers.entries()) {
@@ -42,7 +43,7 @@ function readOffer(
   drop: Drop,
 ): void {
   const id = bookmaker.key.toLowerCase();
-  const name = bookmaker.title ?? bookmaker.key;
+  const name = wireName(bookmaker.title) ?? bookmaker.key;
   const updatedAt = readTime(bookmaker.last_update);
   const keys = new Set<string>();
   for (const [place, market] of bookmaker.markets.entries()) {

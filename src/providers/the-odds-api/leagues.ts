@@ -4,50 +4,50 @@ import type { SportId } from '../../domain/sports/index.ts';
 import { commaListPattern, readCommaList } from '../comma-list.ts';
 
 /** Our leagues by their `sport_key`. */
-const LEAGUE_OF_KEY: Readonly<Record<string, LeagueId>> = {
-  soccer_epl: 'epl',
-  soccer_efl_champ: 'efl-championship',
-  soccer_spain_la_liga: 'laliga',
-  soccer_germany_bundesliga: 'bundesliga',
-  soccer_italy_serie_a: 'serie-a',
-  soccer_france_ligue_one: 'ligue-1',
-  soccer_usa_mls: 'mls',
-  soccer_uefa_champs_league: 'ucl',
-  soccer_uefa_europa_league: 'uel',
-  soccer_fifa_world_cup: 'world-cup',
-  americanfootball_nfl: 'nfl',
-  americanfootball_ncaaf: 'ncaaf',
-  basketball_nba: 'nba',
-  basketball_wnba: 'wnba',
-  basketball_ncaab: 'ncaab',
-  basketball_euroleague: 'euroleague',
-  baseball_mlb: 'mlb',
-  icehockey_nhl: 'nhl',
-};
+const LEAGUE_OF_KEY: ReadonlyMap<string, LeagueId> = new Map([
+  ['soccer_epl', 'epl'],
+  ['soccer_efl_champ', 'efl-championship'],
+  ['soccer_spain_la_liga', 'laliga'],
+  ['soccer_germany_bundesliga', 'bundesliga'],
+  ['soccer_italy_serie_a', 'serie-a'],
+  ['soccer_france_ligue_one', 'ligue-1'],
+  ['soccer_usa_mls', 'mls'],
+  ['soccer_uefa_champs_league', 'ucl'],
+  ['soccer_uefa_europa_league', 'uel'],
+  ['soccer_fifa_world_cup', 'world-cup'],
+  ['americanfootball_nfl', 'nfl'],
+  ['americanfootball_ncaaf', 'ncaaf'],
+  ['basketball_nba', 'nba'],
+  ['basketball_wnba', 'wnba'],
+  ['basketball_ncaab', 'ncaab'],
+  ['basketball_euroleague', 'euroleague'],
+  ['baseball_mlb', 'mlb'],
+  ['icehockey_nhl', 'nhl'],
+]);
 
 const KEY_OF_LEAGUE: ReadonlyMap<LeagueId, string> = new Map(
-  Object.entries(LEAGUE_OF_KEY).map(([key, league]) => [league, key]),
+  [...LEAGUE_OF_KEY].map(([key, league]) => [league, key]),
 );
 
 /** The word before the first `_` of a `sport_key`. */
-const SPORT_OF_PREFIX: Readonly<Record<string, SportId>> = {
-  soccer: 'soccer',
-  americanfootball: 'american_football',
-  basketball: 'basketball',
-  baseball: 'baseball',
-  icehockey: 'ice_hockey',
-  tennis: 'tennis',
-  cricket: 'cricket',
-  rugbyleague: 'rugby',
-  rugbyunion: 'rugby',
-  handball: 'handball',
-  mma: 'mma',
-  aussierules: 'other',
-  boxing: 'other',
-  golf: 'other',
-  lacrosse: 'other',
-  politics: 'other',
-};
+const SPORT_OF_PREFIX: ReadonlyMap<string, SportId> = new Map([
+  ['soccer', 'soccer'],
+  ['americanfootball', 'american_football'],
+  ['basketball', 'basketball'],
+  ['baseball', 'baseball'],
+  ['icehockey', 'ice_hockey'],
+  ['tennis', 'tennis'],
+  ['cricket', 'cricket'],
+  ['rugbyleague', 'rugby'],
+  ['rugbyunion', 'rugby'],
+  ['handball', 'handball'],
+  ['mma', 'mma'],
+  ['aussierules', 'other'],
+  ['boxing', 'other'],
+  ['golf', 'other'],
+  ['lacrosse', 'other'],
+  ['politics', 'other'],
+]);
 
 export interface SportKey {
   readonly key: string;
@@ -58,9 +58,10 @@ export interface SportKey {
 /** What a `sport_key` stands for; `undefined` when its first word is no sport we know. */
 export function readSportKey(key: string): SportKey | undefined {
   const [prefix = '', tour] = key.split('_');
-  const sport = SPORT_OF_PREFIX[prefix];
+  const sport = SPORT_OF_PREFIX.get(prefix);
   if (sport === undefined) return undefined;
-  const league = LEAGUE_OF_KEY[key] ?? (sport === 'tennis' ? tourOf(tour) : undefined) ?? slugLeagueId(key);
+  const league =
+    LEAGUE_OF_KEY.get(key) ?? (sport === 'tennis' ? tourOf(tour) : undefined) ?? slugLeagueId(key);
   return { key, sport, league };
 }
 
@@ -68,7 +69,7 @@ export function readSportKey(key: string): SportKey | undefined {
 const tourOf = (word: string | undefined): LeagueId | undefined =>
   word === 'atp' || word === 'wta' ? word : undefined;
 
-const SPORT = `${[...KEY_OF_LEAGUE.keys()].join('|')}|(?:${Object.keys(SPORT_OF_PREFIX).join('|')})_[a-z0-9_]+`;
+const SPORT = `${[...KEY_OF_LEAGUE.keys()].join('|')}|(?:${[...SPORT_OF_PREFIX.keys()].join('|')})_[a-z0-9_]+`;
 
 /** What the `sports` setting may be: a list of our league ids and of their sport keys. */
 export const SPORTS_PATTERN = commaListPattern(SPORT);

@@ -5,7 +5,6 @@ import type { DecodeContext, Decoded, Dropped } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { wireId, wireName } from '../wire-text.ts';
 import { type Drop, readBookmakers } from './bookmakers.ts';
-import { errorIn } from './errors.ts';
 import { readSportKey } from './leagues.ts';
 import { FormatEvidence, type PriceFormat, requestedFormat } from './prices.ts';
 import { type Event, isBookmaker, isEvent, isMarket } from './wire.ts';
@@ -17,7 +16,7 @@ import { type Event, isBookmaker, isEvent, isMarket } from './wire.ts';
 export function decode(body: unknown, { path }: Pick<DecodeContext, 'path'>): Decoded {
   const elements = eventsOf(body);
   if (elements === undefined) {
-    throw errorIn(body) ?? new ProviderError('PROVIDER_BAD_PAYLOAD', 'the body is not a list of events');
+    throw new ProviderError('PROVIDER_BAD_PAYLOAD', 'The body is not a list of events of The Odds API');
   }
   const events = elements.map((element) => (isEvent(element) ? element : undefined));
   const format = formatOf(events, requestedFormat(path));

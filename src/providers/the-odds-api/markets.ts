@@ -100,10 +100,9 @@ function outcomeName(
 /** The market's line; NaN when the outcome's own is missing or makes no sense. */
 function lineFromHome(outcome: OutcomeName, point: number | null | undefined): number {
   if (typeof point !== 'number' || !isLine(point)) return Number.NaN;
-  if (outcome === 'home') return point;
-  // Not -0, which prints as another line.
-  if (outcome === 'away') return point === 0 ? 0 : -point;
-  return point >= 0 ? point : Number.NaN;
+  if (outcome !== 'home' && outcome !== 'away' && point < 0) return Number.NaN;
+  // Adding 0 makes a 0 of -0, which is another line where lines are compared as text.
+  return (outcome === 'away' ? -point : point) + 0;
 }
 
 // Lines come in quarters and stay far below this in every sport.

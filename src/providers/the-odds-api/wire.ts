@@ -22,7 +22,7 @@ const event = Type.Object({
 });
 
 const bookmaker = Type.Object({
-  key: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+  key: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' }),
   title: optional(Type.String()),
   last_update: optional(Type.String()),
   markets: Type.Array(Type.Unknown()),
