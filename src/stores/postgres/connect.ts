@@ -18,7 +18,6 @@ export type PostgresTarget =
 export type PostgresAddress = Exclude<PostgresTarget, { kind: 'embedded' }>;
 
 export type Sql = postgres.Sql;
-export type Transaction = postgres.TransactionSql;
 
 export interface PoolOptions {
   /** Most connections open at once; 6 when absent. */

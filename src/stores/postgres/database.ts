@@ -2,7 +2,7 @@ import type { EpochMs, Millis } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StoreHealth } from '../../ports/live-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { openPool, type PoolOptions, type PostgresAddress, type Sql, type Transaction } from './connect.ts';
+import { openPool, type PoolOptions, type PostgresAddress, type Sql } from './connect.ts';
 import { translateError } from './translate-error.ts';
 
 export interface DatabaseOptions {
@@ -60,7 +60,7 @@ export class Database {
     const late = new Promise<never>((_, reject) => {
       cancel = this.#options.clock.schedule(within, () => {
         reject(new StoreError('STORE_TIMEOUT', `Postgres did not answer within ${within} ms`));
-        this.#renew(pool);
+        this.#renew(pool, 0);
       });
     });
     try {
@@ -69,6 +69,7 @@ export class Database {
       return result;
     } catch (cause) {
       const error = translateError(cause);
+      if (error.code === 'STORE_UNAVAILABLE') this.#renew(pool, 5);
       if (error.retryable || error.code === 'STORE_ACCESS_REFUSED') this.#failed(error);
       else if (error.code === 'STORE_REJECTED') this.#answered();
       throw error;
@@ -77,9 +78,13 @@ export class Database {
     }
   }
 
-  /** As `run`, in one transaction that is committed when `work` resolves and rolled back when it rejects. */
-  async transaction<T>(work: (sql: Transaction) => Promise<T>, within?: Millis): Promise<T> {
-    return this.run(async (sql) => (await sql.begin((transaction) => work(transaction))) as T, within);
+  /**
+   * Runs statements without parameters, all or none: sent as one text they are one transaction. There is no call for a
+   * transaction of several round trips on purpose: when its connection is lost the library writes the rollback to a
+   * socket that is gone, which throws where nobody can catch it.
+   */
+  async script(text: string, within?: Millis): Promise<void> {
+    await this.run((sql) => sql.unsafe(text).simple(), within);
   }
 
   health(): StoreHealth {
@@ -92,10 +97,14 @@ export class Database {
     await pool?.end({ timeout: 2 });
   }
 
-  #renew(old: Sql): void {
+  /**
+   * Others that run on the old pool have `grace` seconds to end. A pool is not used again after it lost a connection: a
+   * connection that was lost between making a request and sending it keeps the rest of it, and never connects again.
+   */
+  #renew(old: Sql, grace: number): void {
     if (this.#pool !== old || !this.#address) return;
     this.#pool = openPool(this.#address, this.#options.pool);
-    void old.end({ timeout: 0 });
+    void old.end({ timeout: grace });
   }
 
   #answered(): void {

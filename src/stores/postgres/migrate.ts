@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { minutes } from '../../domain/time.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { Transaction } from './connect.ts';
 import type { Database } from './database.ts';
 
 /** One forward step of the schema: `name` as `NNNN_what`, `text` plain SQL of any number of statements. */
@@ -9,10 +9,13 @@ export interface Migration {
   readonly text: string;
 }
 
-// Any constant will do, as long as every replica uses the same: "touchlin" as eight bytes.
-const LOCK = '8390880541846401390';
 // Replicas that start at once wait for the first one's longest migration.
-const PATIENCE = 10 * 60_000;
+const PATIENCE = minutes(10);
+// Any constant that no other advisory lock uses. Held to the end of the transaction, which works through transaction
+// poolers too, where a lock of the session would be lost.
+const TAKE_TURN = `
+  set local statement_timeout = 0;
+  select pg_advisory_xact_lock(8390880541846401390);`;
 
 /**
  * Brings the database to the last of `migrations`, each in a transaction of its own, and returns the names of those it
@@ -23,34 +26,28 @@ export async function migrate(
   database: Database,
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
-  const applied: string[] = [];
-  await database.transaction(prepare, PATIENCE);
-  await database.transaction((sql) => verify(sql, migrations), PATIENCE);
-  for (const migration of migrations)
-    if (await database.transaction((sql) => apply(sql, migration), PATIENCE)) applied.push(migration.name);
-  return applied;
-}
-
-async function prepare(sql: Transaction): Promise<void> {
-  await takeTurn(sql);
-  await sql`
+  await database.script(
+    `${TAKE_TURN}
     create table if not exists schema_migrations (
       name text primary key,
       checksum text not null,
       applied_at timestamptz not null default now()
-    )`;
+    );`,
+    PATIENCE,
+  );
+  const applied = await verify(database, migrations);
+  const fresh: string[] = [];
+  for (const migration of migrations)
+    if (!applied.has(migration.name) && (await apply(database, migration))) fresh.push(migration.name);
+  return fresh;
 }
 
-/** Held to the end of the transaction: it works through transaction poolers too, where a session lock would be lost. */
-async function takeTurn(sql: Transaction): Promise<void> {
-  await sql`set local statement_timeout = 0`;
-  await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`;
-}
-
-async function verify(sql: Transaction, migrations: readonly Migration[]): Promise<void> {
-  const rows = await sql<{ name: string; checksum: string }[]>`
-    select name, checksum from schema_migrations order by name`;
-  const known = new Map(migrations.map((migration) => [migration.name, checksum(migration)]));
+/** Returns the names of those already applied. */
+async function verify(database: Database, migrations: readonly Migration[]): Promise<ReadonlySet<string>> {
+  const rows = await database.run(
+    (sql) => sql<{ name: string; checksum: string }[]>`select name, checksum from schema_migrations`,
+  );
+  const known = new Map(migrations.map((migration) => [migration.name, checksumOf(migration)]));
   for (const { name, checksum } of rows) {
     const expected = known.get(name);
     if (expected === undefined)
@@ -66,27 +63,32 @@ async function verify(sql: Transaction, migrations: readonly Migration[]): Promi
         { details: { migration: name } },
       );
   }
+  return new Set(rows.map(({ name }) => name));
 }
 
-async function apply(sql: Transaction, migration: Migration): Promise<boolean> {
-  await takeTurn(sql);
-  const [done] = await sql`select 1 from schema_migrations where name = ${migration.name}`;
-  if (done) return false;
+/**
+ * The entry in the list comes first: when another replica was faster it is there already, the whole transaction is
+ * refused, and `false` is returned.
+ */
+async function apply(database: Database, migration: Migration): Promise<boolean> {
+  const { name, text } = migration;
+  if (!/^\d{4}_[a-z0-9_]+$/.test(name)) throw new RangeError(`not a name of a migration: ${name}`);
+  const enlist = `insert into schema_migrations (name, checksum) values ('${name}', '${checksumOf(migration)}');`;
   try {
-    await sql.unsafe(migration.text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    await database.script(`${TAKE_TURN}\n${enlist}\n${text}`, PATIENCE);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.retryable) throw error;
+    if (error.details.constraint === 'schema_migrations_pkey') return false;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw new StoreError(
       'STORE_MIGRATION_FAILED',
-      `Migration ${migration.name} was refused and rolled back: ${reason}`,
-      { cause, details: { migration: migration.name } },
+      `Migration ${name} was refused and rolled back: ${reason}`,
+      { cause: error.cause, details: { migration: name } },
     );
   }
-  await sql`
-    insert into schema_migrations (name, checksum) values (${migration.name}, ${checksum(migration)})`;
-  return true;
 }
 
 /** Of the text alone: a checkout that turned its line ends into CRLF has the same migrations. */
-const checksum = ({ text }: Migration): string =>
+const checksumOf = ({ text }: Migration): string =>
   createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');

@@ -7,37 +7,41 @@ import type { Sql } from './connect.ts';
 /** The channel on which replicas tell each other of a changed override. */
 export const OVERRIDES_CHANNEL = 'touchline_overrides';
 
-// Changes go one after the other, so that audit ids grow in the order in which changes become visible.
-const LOCK = '8390880541846401393';
-
-/** Sets or removes the override, audits it with what it replaces, and tells every replica, in one transaction. */
+/**
+ * Sets or removes the override, audits it with what it replaces, and tells every replica: one statement, so one
+ * transaction.
+ */
 export async function writeOverride(sql: Sql, change: OverrideChange): Promise<void> {
   const { taskId = null, sport = null, league = null, matchId = null } = change.scope;
-  const { kind, interval, actor } = change;
-  const at = iso(change.at);
-  await sql.begin(async (sql) => {
-    await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`;
-    const [previous] = await sql<{ interval_ms: string }[]>`
-      delete from polling_overrides
-      where (task_id, sport, league, match_id, kind)
-        is not distinct from (${taskId}::text, ${sport}::text, ${league}::text, ${matchId}::text, ${kind}::text)
-      returning interval_ms`;
-    if (interval !== null)
-      await sql`
-        insert into polling_overrides (task_id, sport, league, match_id, kind, interval_ms, actor, at)
-        values (${taskId}, ${sport}, ${league}, ${matchId}, ${kind}, ${interval}, ${actor}, ${at})`;
-    const detail = JSON.stringify({
-      scope: change.scope,
-      kind,
-      interval,
-      previous: previous ? Number(previous.interval_ms) : null,
-    });
-    await sql`
+  const { scope, kind, interval, actor } = change;
+  const action = interval === null ? 'polling.override.remove' : 'polling.override.set';
+  const detail = JSON.stringify({ scope, kind, interval });
+  await sql`
+    with given as (
+      select ${taskId}::text as task_id, ${sport}::text as sport, ${league}::text as league,
+        ${matchId}::text as match_id, ${kind}::text as kind, ${interval}::bigint as interval_ms,
+        ${actor}::text as actor, ${iso(change.at)}::timestamptz as at
+    ), previous as (
+      select max(old.interval_ms) as interval_ms from polling_overrides old join given on
+        (old.task_id, old.sport, old.league, old.match_id, old.kind)
+        is not distinct from (given.task_id, given.sport, given.league, given.match_id, given.kind)
+    ), stored as (
+      insert into polling_overrides (task_id, sport, league, match_id, kind, interval_ms, actor, at)
+      select * from given where interval_ms is not null
+      on conflict (task_id, sport, league, match_id, kind) do update
+        set interval_ms = excluded.interval_ms, actor = excluded.actor, at = excluded.at
+    ), removed as (
+      delete from polling_overrides old using given
+      where given.interval_ms is null
+        and (old.task_id, old.sport, old.league, old.match_id, old.kind)
+        is not distinct from (given.task_id, given.sport, given.league, given.match_id, given.kind)
+    ), audited as (
       insert into audit_log (at, actor, action, subject, detail)
-      values (${at}, ${actor}, ${interval === null ? 'polling.override.remove' : 'polling.override.set'},
-        ${subjectOf(change)}, ${detail}::text::jsonb)`;
-    await sql`select pg_notify(${OVERRIDES_CHANNEL}, '')`;
-  });
+      select given.at, given.actor, ${action}, ${subjectOf(change)},
+        ${detail}::text::jsonb || jsonb_build_object('previous', previous.interval_ms)
+      from given, previous
+    )
+    select pg_notify(${OVERRIDES_CHANNEL}, '')`;
 }
 
 /** `match m-1 scores`, `league nfl`, `everything`. */
@@ -93,8 +97,9 @@ export async function readAudit(sql: Sql, limit: number): Promise<AuditEntry[]> 
   return rows.map((row) => ({ ...row, id: Number(row.id), at: epochMs(row.at.getTime()) }));
 }
 
-/** Grows with every change of an override: what a replica compares that may have missed a notification. */
-export async function readRevision(sql: Sql): Promise<number> {
-  const [row] = await sql<{ id: string | null }[]>`select max(id) as id from audit_log`;
-  return Number(row?.id ?? 0);
+/** Differs whenever the overrides do: what a replica compares that may have missed a notification. */
+export async function readRevision(sql: Sql): Promise<string> {
+  const [row] = await sql<{ revision: string }[]>`
+    select coalesce(md5(string_agg(o::text, ';' order by o::text)), '') as revision from polling_overrides o`;
+  return row?.revision ?? '';
 }

@@ -49,7 +49,7 @@ export class PostgresHistory implements History {
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #running = false;
-  #revision = 0;
+  #revision = '';
   #timers = new Map<string, () => void>();
 
   constructor(options: PostgresHistoryOptions) {

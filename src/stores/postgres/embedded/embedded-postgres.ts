@@ -82,12 +82,12 @@ export class EmbeddedPostgres {
     if (!place || !this.#claim) return;
     await this.#log.trim();
     const file = await readPostmasterFile(place.cluster);
-    if (!file || !(await isPostmasterOf(place.cluster, file.pid)))
-      await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
-    const held = await this.#claim.held().catch((cause) => {
-      throw translateError(cause);
-    });
-    if (!held) throw new StoreError('STORE_IN_USE', `${place.dataDir} was taken by another process.`);
+    const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
+    if (running && (await this.#claim.held().catch(() => false))) return;
+    const address = await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
+    // The connection it hung on was lost with the server, or closed by hand.
+    await this.#claim.end();
+    this.#claim = await takeClaim(address, place.dataDir, this.#options.clock);
   }
 
   /** Stops the server if it is ours: fast, with everything written. */
