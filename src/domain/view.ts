@@ -31,6 +31,9 @@ export interface ScoreView {
   readonly stale: StaleReason | null;
   /** When this view last changed in something a client sees. */
   readonly updatedAt: EpochMs;
+  /** Since when we hold this status, and this score: the merge weighs late sources by it. */
+  readonly statusSince?: EpochMs;
+  readonly scoreSince?: EpochMs;
 }
 
 /** A price with where and when it was seen. */

@@ -1,0 +1,34 @@
+import type { BookmakerId, ProviderId } from '../domain/ids.ts';
+import type { MarketClaim } from '../domain/market.ts';
+import type { EpochMs, Millis } from '../domain/time.ts';
+
+/** A bookmaker's offer in one market with how we came by it. */
+export interface BookOffer {
+  readonly claim: MarketClaim;
+  readonly provider: ProviderId;
+  readonly observedAt: EpochMs;
+}
+
+/** When the price was seen: the bookmaker's own time if we have it. */
+export const offerTime = ({ claim, observedAt }: BookOffer): EpochMs => claim.statedAt ?? observedAt;
+
+export const isFresh = (offer: BookOffer, now: EpochMs, horizon: Millis): boolean =>
+  now - offer.observedAt <= horizon;
+
+/** One offer a bookmaker, the fresher where two providers pass him on, ordered by bookmaker. */
+export function oneOfEachBook(offers: readonly BookOffer[]): BookOffer[] {
+  const newest = new Map<BookmakerId, BookOffer>();
+  for (const offer of offers) {
+    const known = newest.get(offer.claim.bookmaker);
+    if (known === undefined || isFresher(offer, known)) newest.set(offer.claim.bookmaker, offer);
+  }
+  return [...newest.values()].sort((a, b) => (a.claim.bookmaker < b.claim.bookmaker ? -1 : 1));
+}
+
+function isFresher(a: BookOffer, b: BookOffer): boolean {
+  const statedA = a.claim.statedAt;
+  const statedB = b.claim.statedAt;
+  if (statedA !== undefined && statedB !== undefined && statedA !== statedB) return statedA > statedB;
+  if (a.observedAt !== b.observedAt) return a.observedAt > b.observedAt;
+  return a.provider < b.provider;
+}
