@@ -4,12 +4,12 @@ import { after, minutes, seconds } from '../../domain/time.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
+import { commaListPattern, readCommaList } from '../comma-list.ts';
 import { defineProvider } from '../define-provider.ts';
 import { ESPN_LEAGUES, type EspnLeague } from './leagues.ts';
 import { decode } from './map.ts';
 
 const ids = ESPN_LEAGUES.map(({ league }) => league);
-const anyId = `(${ids.join('|')})`;
 
 const settings = Type.Object({
   baseUrl: Type.String({
@@ -19,7 +19,7 @@ const settings = Type.Object({
   }),
   leagues: Type.String({
     default: 'nfl,nba,mlb,nhl,epl,laliga,bundesliga,serie-a,ligue-1,mls,ucl',
-    pattern: `^\\s*${anyId}\\s*(,\\s*${anyId}\\s*)*$`,
+    pattern: commaListPattern(ids.join('|')),
     description: `Leagues to poll, separated by commas: ${ids.join(', ')}.`,
   }),
 });
@@ -50,7 +50,7 @@ class Espn implements Provider {
 
   constructor({ leagues }: Static<typeof settings>, http: HttpClient) {
     this.#http = http;
-    const chosen = new Set(leagues.split(',').map((id) => id.trim()));
+    const chosen = new Set(readCommaList(leagues));
     this.#targets = new Map(
       ESPN_LEAGUES.filter(({ league }) => chosen.has(league)).map((league) => {
         const id = `scores:${league.league}`;
