@@ -1,5 +1,7 @@
 import type { ProviderDefinition } from '../ports/provider.ts';
+import { apiFootball } from './api-football/index.ts';
 import { espn } from './espn/index.ts';
+import { theOddsApi } from './the-odds-api/index.ts';
 
 /** Every provider there is. A new one is a folder and a line here. */
-export const registry: readonly ProviderDefinition[] = [espn];
+export const registry: readonly ProviderDefinition[] = [espn, theOddsApi, apiFootball];

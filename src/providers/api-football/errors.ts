@@ -1,4 +1,5 @@
 import { after, days, type EpochMs, epochMs, seconds } from '../../domain/time.ts';
+import { type ResponseHeaders, retryAt } from '../../platform/http-client/response-headers.ts';
 import { ProviderError, type ProviderErrorCode } from '../../ports/provider-error.ts';
 import { isEnvelope } from './wire.ts';
 
@@ -21,22 +22,26 @@ export function errorIn(body: unknown, now: EpochMs): ProviderError | undefined 
     told[0] ?? '',
     'PROVIDER_REQUEST_REFUSED' as const,
   ];
-  const retryAt = retryAfter(code, now);
+  const later = retryAfter(code, now);
   return new ProviderError(
     code,
     `API-Football answered an error of class ${printable(name)}`,
-    retryAt === undefined ? {} : { retryAt },
+    later === undefined ? {} : { retryAt: later },
   );
 }
 
 /** Answers outside 2xx that say nothing in their body. */
-export function errorOfStatus(status: number, now: EpochMs): ProviderError | undefined {
+export function errorOfStatus(
+  status: number,
+  headers: ResponseHeaders,
+  now: EpochMs,
+): ProviderError | undefined {
   // Only a request without any key header gets a 403.
   if (status === 403) return new ProviderError('PROVIDER_KEY_REFUSED', 'API-Football got no key');
   if (status === 499) return new ProviderError('PROVIDER_TIMEOUT', 'API-Football ran out of time');
   if (status !== 429) return undefined;
   return new ProviderError('PROVIDER_RATE_LIMITED', 'API-Football answered 429', {
-    retryAt: after(now, seconds(60)),
+    retryAt: retryAt(headers, now) ?? after(now, seconds(60)),
   });
 }
 

@@ -53,7 +53,7 @@ export const apiFootball = defineProvider({
   pace: { minInterval: seconds(5), timeout: seconds(15), concurrency: 1 },
   settings,
   decode,
-  errorOf: (status, _headers, body, now) => errorIn(body, now) ?? errorOfStatus(status, now),
+  errorOf: (status, headers, body, now) => errorIn(body, now) ?? errorOfStatus(status, headers, now),
   quotaOf,
   create: (chosen, host) => new ApiFootball(chosen, host),
 });

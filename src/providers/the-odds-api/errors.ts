@@ -1,3 +1,5 @@
+import type { EpochMs } from '../../domain/time.ts';
+import { type ResponseHeaders, retryAt } from '../../platform/http-client/response-headers.ts';
 import { ProviderError, type ProviderErrorCode } from '../../ports/provider-error.ts';
 import { isRefusal } from './wire.ts';
 
@@ -13,11 +15,20 @@ const CODES: ReadonlyMap<string, ProviderErrorCode> = new Map([
 ]);
 
 /** The error that an error body stands for; `undefined` when it is none, or its code says no more than the status. */
-export function errorIn(body: unknown, status: number): ProviderError | undefined {
+export function errorIn(
+  body: unknown,
+  status: number,
+  headers: ResponseHeaders,
+  now: EpochMs,
+): ProviderError | undefined {
   if (!isRefusal(body)) return undefined;
   const { error_code: theirs } = body;
   const code = CODES.get(theirs) ?? (namesParameter(theirs, status) ? 'PROVIDER_REQUEST_REFUSED' : undefined);
-  return code && new ProviderError(code, `The Odds API answered ${printable(theirs)}`);
+  if (code === undefined) return undefined;
+  const later = retryAt(headers, now);
+  return new ProviderError(code, `The Odds API answered ${printable(theirs)}`, {
+    ...(later !== undefined && { retryAt: later }),
+  });
 }
 
 const namesParameter = (errorCode: string, status: number): boolean =>

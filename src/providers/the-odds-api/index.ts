@@ -63,7 +63,7 @@ export const theOddsApi = defineProvider({
   settings,
   secretQuery: ['apiKey'],
   decode,
-  errorOf: (status, _headers, body) => errorIn(body, status),
+  errorOf: (status, headers, body, now) => errorIn(body, status, headers, now),
   quotaOf,
   create: (chosen, { http }) => new TheOddsApi(chosen, http),
 });
