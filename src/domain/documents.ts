@@ -1,8 +1,17 @@
 import { type EpochMs, iso } from './time.ts';
-import type { MarketView, MatchView } from './view.ts';
+import type { MarketView, MatchView, PriceQuote } from './view.ts';
+
+/** Writes a decimal price in the format a reader asked for. */
+export type PriceWriter = (decimal: number) => number | string;
+
+const asDecimal: PriceWriter = (decimal) => decimal;
 
 /** A market as the API shows it, with the match it belongs to. Times are RFC 3339. */
-export function marketDocument(view: Pick<MatchView, 'id' | 'match'>, market: MarketView) {
+export function marketDocument(
+  view: Pick<MatchView, 'id' | 'match'>,
+  market: MarketView,
+  writePrice: PriceWriter = asDecimal,
+) {
   return {
     marketId: `${view.id}:${market.key}`,
     matchId: view.id,
@@ -15,9 +24,9 @@ export function marketDocument(view: Pick<MatchView, 'id' | 'match'>, market: Ma
     status: market.status,
     outcomes: market.outcomes.map((outcome) => ({
       name: outcome.name,
-      best: outcome.best && priceDocument(outcome.best),
+      best: outcome.best && priceDocument(outcome.best, writePrice),
       fairProbability: outcome.fairProbability,
-      quotes: outcome.quotes.map(priceDocument),
+      quotes: outcome.quotes.map((quote) => priceDocument(quote, writePrice)),
     })),
     overround: market.overround,
     confidence: market.confidence,
@@ -27,8 +36,8 @@ export function marketDocument(view: Pick<MatchView, 'id' | 'match'>, market: Ma
   };
 }
 
-const priceDocument = (quote: { price: number; bookmaker: string; provider: string; at: EpochMs }) => ({
-  price: quote.price,
+const priceDocument = (quote: PriceQuote, writePrice: PriceWriter) => ({
+  price: writePrice(quote.price),
   bookmaker: quote.bookmaker,
   provider: quote.provider,
   at: iso(quote.at),

@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isAllowedOrigin } from '../platform/origins.ts';
-import type { HttpDependencies, HttpOptions } from './dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import type { OriginFields } from './plugins/cross-origin.ts';
 
 type HeaderFields = Readonly<Record<string, string>>;
 
@@ -49,31 +50,39 @@ export function matchesTag(field: string, etag: string): boolean {
   return field.split(',').some((tag) => tag.trim().replace(/^W\//, '') === opaque);
 }
 
-export type SendAnswer = (request: FastifyRequest, reply: FastifyReply, answer: Answer) => void;
+/** Sends a prepared answer; `route` is the template it is counted under. */
+export type SendAnswer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+  route: string,
+) => void;
 
 /**
- * Sends a prepared answer past Fastify's reply pipeline: on Bun every header field set costs, and these were joined
- * when the answer was made. Routes that use it turn the CORS plugin off (`config.cors: false`); the one CORS field a
- * simple read needs is set here.
+ * Sends past Fastify's reply pipeline: on Bun every header field set costs, and these were joined when the answer was
+ * made. A cached answer carries no request id, for it may be kept and given to others.
  */
 export function answerSender(
-  options: Pick<HttpOptions, 'allowedOrigins'>,
-  { readiness }: Pick<HttpDependencies, 'readiness'>,
+  { readiness, metrics }: Pick<HttpDependencies, 'readiness' | 'metrics'>,
+  fieldsFor: OriginFields,
 ): SendAnswer {
-  const anyOrigin = options.allowedOrigins.includes('*');
-  return (request, reply, answer) => {
-    const asked = request.headers;
-    const unchanged = asked['if-none-match'] !== undefined && matchesTag(asked['if-none-match'], answer.etag);
-    const fields = unchanged ? answer.notModified : answer.full;
+  return (request, reply, answer, route) => {
+    const asked = request.raw.headers;
+    const tag = asked['if-none-match'];
+    const unchanged = tag !== undefined && matchesTag(tag, answer.etag);
+    const status = unchanged ? 304 : 200;
     reply.hijack();
     const { raw } = reply;
-    raw.statusCode = unchanged ? 304 : 200;
-    for (const name in fields) raw.setHeader(name, fields[name] as string);
-    if (asked.origin !== undefined && isAllowedOrigin(asked.origin, options.allowedOrigins)) {
-      raw.setHeader('access-control-allow-origin', anyOrigin ? '*' : asked.origin);
-    }
+    raw.statusCode = status;
+    setAll(raw, unchanged ? answer.notModified : answer.full);
+    if (asked.origin !== undefined) setAll(raw, fieldsFor(asked.origin) ?? {});
     if (readiness.state() === 'draining') raw.setHeader('connection', 'close');
-    if (unchanged || request.method === 'HEAD') raw.end();
+    if (unchanged || request.raw.method === 'HEAD') raw.end();
     else raw.end(answer.body);
+    metrics.httpRequest(route, status, (performance.now() - request.arrivedAt) / 1000);
   };
+}
+
+function setAll(raw: ServerResponse, fields: HeaderFields): void {
+  for (const name in fields) raw.setHeader(name, fields[name] as string);
 }

@@ -38,7 +38,11 @@ export interface HttpDependencies {
   readonly providers: ProviderHealthReader;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly metrics: { readonly registry: Registry };
+  readonly metrics: {
+    readonly registry: Registry;
+    /** Notes an answered request: route template, HTTP status, duration in seconds. */
+    httpRequest(route: string, status: number, duration: number): void;
+  };
   readonly readiness: {
     state(): 'starting' | 'ready' | 'draining';
     /** Why it is not `ready`, in words. */

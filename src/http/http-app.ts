@@ -6,8 +6,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { SendAnswer } from './answer.ts';
-import type { AnswerCache } from './answer-cache.ts';
+import type { CachedRead } from './cached-read.ts';
 import type { HttpDependencies, HttpOptions } from './dependencies.ts';
 
 /** Fastify with TypeBox schemas: what routes are registered on. */
@@ -23,8 +22,7 @@ export type HttpApp = FastifyInstance<
 export interface RouteContext {
   readonly options: HttpOptions;
   readonly deps: HttpDependencies;
-  readonly cache: AnswerCache;
-  readonly send: SendAnswer;
+  readonly cachedRead: CachedRead;
 }
 
 /** A noun's routes, registered in their own scope. */

@@ -4,13 +4,18 @@ import { type Millis, seconds } from '../domain/time.ts';
 import type { Part } from '../ports/part.ts';
 import { answerSender } from './answer.ts';
 import { AnswerCache } from './answer-cache.ts';
+import { cachedReads } from './cached-read.ts';
 import type { HttpDependencies, HttpOptions } from './dependencies.ts';
 import { replyWithProblem } from './error-reply.ts';
 import { problemSchema } from './error-schema.ts';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp, RouteContext } from './http-app.ts';
 import { AllowedMethods } from './plugins/allowed-methods.ts';
+import { answerPreflights, originFields } from './plugins/cross-origin.ts';
+import { describeRoutes } from './plugins/description.ts';
+import { beginRequests } from './plugins/prelude.ts';
 import { limitRate } from './plugins/rate-limit.ts';
 import { requestIds } from './plugins/request-id.ts';
+import { acceptTokens } from './plugins/tokens.ts';
 import { Problem, quoted } from './problem.ts';
 import { ROUTES } from './routes/index.ts';
 import { compileValidator } from './validation.ts';
@@ -26,7 +31,7 @@ const LONGEST_PARAMETER = 400;
 const SWEEP: Millis = 50;
 
 export function createHttpServer(options: HttpOptions, deps: HttpDependencies): HttpServer {
-  const { log, clock, readiness } = deps;
+  const { log, clock } = deps;
   const app: HttpApp = Fastify({
     // Our own log says what is worth saying; a logger of Fastify's would make a child for every request.
     logger: false,
@@ -40,7 +45,9 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
     frameworkErrors: (error, request, reply) => replyWithProblem(error, request, reply, log),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const cache = new AnswerCache(deps.live, clock);
-  const context = { options, deps, cache, send: answerSender(options, deps) };
+  const fieldsFor = originFields(options.allowedOrigins);
+  const cachedRead = cachedReads(cache, answerSender(deps, fieldsFor), clock);
+  const context: RouteContext = { options, deps, cachedRead };
 
   app.setValidatorCompiler(compileValidator);
   // Response schemas document; what is sent is made by our own document functions.
@@ -48,15 +55,14 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
   app.addSchema(problemSchema);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => replyWithProblem(error, request, reply, log));
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
-    if (readiness.state() === 'draining') reply.header('connection', 'close');
-    done();
-  });
+  beginRequests(app, deps, fieldsFor);
 
   const methods = new AllowedMethods(app);
   app.register(async (scope) => {
     await limitRate(scope, options, deps);
+    answerPreflights(scope, options);
+    await acceptTokens(scope, options);
+    await describeRoutes(scope, options);
     scope.setNotFoundHandler({ preHandler: scope.rateLimit() }, (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '';
       const allowed = methods.of(path);

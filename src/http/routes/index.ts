@@ -1,6 +1,23 @@
 import type { Routes } from '../http-app.ts';
+import { documentationRoutes } from './documentation/index.ts';
 import { healthRoutes } from './health/index.ts';
+import { marketRoutes } from './markets/index.ts';
+import { matchRoutes } from './matches/index.ts';
+import { metricsRoutes } from './metrics/index.ts';
+import { pollingRoutes } from './polling/index.ts';
+import { providerRoutes } from './providers/index.ts';
 import { scoreRoutes } from './scores/index.ts';
+import { sportRoutes } from './sports/index.ts';
 
 /** Every route of the API, by noun. A new one is a folder and a line here. */
-export const ROUTES: readonly Routes[] = [healthRoutes, scoreRoutes];
+export const ROUTES: readonly Routes[] = [
+  healthRoutes,
+  metricsRoutes,
+  sportRoutes,
+  matchRoutes,
+  scoreRoutes,
+  marketRoutes,
+  providerRoutes,
+  pollingRoutes,
+  documentationRoutes,
+];
