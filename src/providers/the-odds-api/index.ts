@@ -102,13 +102,13 @@ class TheOddsApi implements Provider {
 
 function requestsOf(chosen: Settings): { target: PollTarget; path: string }[] {
   const odds = oddsQuery(chosen);
-  return readSports(chosen.sports).flatMap(({ key, sport, league }) => [
+  return readSports(chosen.sports).flatMap(({ key, sport, league, target }) => [
     {
-      target: { id: `markets:${league}`, kind: 'markets', sport, league, cost: odds.cost },
+      target: { id: `markets:${target}`, kind: 'markets', sport, league, cost: odds.cost },
       path: `/v4/sports/${key}/odds?${odds.query}`,
     },
     {
-      target: { id: `scores:${league}`, kind: 'scores', sport, league, cost: 1 },
+      target: { id: `scores:${target}`, kind: 'scores', sport, league, cost: 1 },
       path: `/v4/sports/${key}/scores?dateFormat=iso`,
     },
   ]);

@@ -53,6 +53,8 @@ export interface SportKey {
   readonly key: string;
   readonly sport: SportId;
   readonly league: LeagueId;
+  /** Names what is polled. Not the league, of which tennis has several keys at once. */
+  readonly target: string;
 }
 
 /** What a `sport_key` stands for; `undefined` when its first word is no sport we know. */
@@ -60,9 +62,9 @@ export function readSportKey(key: string): SportKey | undefined {
   const [prefix = '', tour] = key.split('_');
   const sport = SPORT_OF_PREFIX.get(prefix);
   if (sport === undefined) return undefined;
-  const league =
-    LEAGUE_OF_KEY.get(key) ?? (sport === 'tennis' ? tourOf(tour) : undefined) ?? slugLeagueId(key);
-  return { key, sport, league };
+  const target = LEAGUE_OF_KEY.get(key) ?? slugLeagueId(key);
+  const league = (sport === 'tennis' ? tourOf(tour) : undefined) ?? target;
+  return { key, sport, league, target };
 }
 
 // Tennis has one key per tournament: `tennis_atp_french_open`.

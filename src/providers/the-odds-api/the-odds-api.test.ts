@@ -85,16 +85,19 @@ describe('what it asks for', () => {
 
   test('leagues by our ids and by their sport keys, each once', () => {
     const { provider: made } = provider({
-      sports: 'epl, soccer_norway_eliteserien,soccer_epl,tennis_atp_us_open',
+      sports: 'epl, soccer_norway_eliteserien,soccer_epl,tennis_atp_us_open,tennis_atp_wimbledon',
     });
     expect(made.targets().map(({ id }) => id)).toEqual([
       'markets:epl',
       'scores:epl',
       'markets:soccer-norway-eliteserien',
       'scores:soccer-norway-eliteserien',
-      'markets:atp',
-      'scores:atp',
+      'markets:tennis-atp-us-open',
+      'scores:tennis-atp-us-open',
+      'markets:tennis-atp-wimbledon',
+      'scores:tennis-atp-wimbledon',
     ]);
+    expect(made.targets().at(-1)?.league).toBe('atp');
   });
 
   test('the key goes into the query alone', async () => {
