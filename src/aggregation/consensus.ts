@@ -1,4 +1,4 @@
-import { devig } from './devig.ts';
+import { fairProbabilities } from './devig.ts';
 
 /** Books' probabilities joined into one. */
 export interface Consensus {
@@ -32,7 +32,7 @@ export function consensusOf(
   if (size < 2) return undefined;
   // Two outcomes: additive (which is Shin's there) did best; more: goto.
   const method = size === 2 ? 'additive' : 'goto';
-  const fair = usable.map((prices) => devig(prices, method));
+  const fair = usable.map((prices) => fairProbabilities(prices, method));
   const kept = withoutOutliers(fair, deviations);
   const weights = kept.map((at) => Math.max(marginOf(usable[at] ?? []), LEAST_MARGIN) ** -2);
   const rows = kept.map((at) => fair[at] ?? []);

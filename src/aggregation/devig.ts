@@ -6,24 +6,19 @@ export type DevigMethod = (typeof DEVIG_METHODS)[number];
 const STEPS = 100;
 
 /**
- * Probabilities of the outcomes from decimal prices (each above 1), in the same order, summing to 1. Additive and
- * goto can leave (0, 1) on long shots: then power answers, or multiplicative where the prices leave no margin.
+ * The method's own answer for decimal prices (each above 1), in the same order, summing to 1. Additive and goto can
+ * leave (0, 1) on long shots: `fairProbabilities` is what to show.
  */
 export function devig(prices: readonly number[], method: DevigMethod): number[] {
   const inverse = prices.map((price) => 1 / price);
-  let book = 0;
-  for (const q of inverse) book += q;
-  return normalised(probabilities(inverse, book, method));
-}
-
-function probabilities(inverse: readonly number[], book: number, method: DevigMethod): number[] {
+  const book = sumOf(inverse);
   switch (method) {
     case 'multiplicative':
       return multiplicative(inverse, book);
     case 'additive':
-      return insideOr(additive(inverse, book), inverse, book);
+      return additive(inverse, book);
     case 'goto':
-      return insideOr(goto(inverse, book), inverse, book);
+      return goto(inverse, book);
     case 'power':
       return power(inverse);
     case 'shin':
@@ -31,6 +26,24 @@ function probabilities(inverse: readonly number[], book: number, method: DevigMe
     case 'odds_ratio':
       return oddsRatio(inverse);
   }
+}
+
+/**
+ * Probabilities of the outcomes, each inside (0, 1) and summing to 1 to the last bits: by the method, or where it leaves
+ * (0, 1) by power (a book with a margin) or multiplicatively (one without).
+ */
+export function fairProbabilities(prices: readonly number[], method: DevigMethod): number[] {
+  const own = devig(prices, method);
+  if (isInside(own)) return normalised(own);
+  const inverse = prices.map((price) => 1 / price);
+  const book = sumOf(inverse);
+  return normalised(book > 1 ? power(inverse) : multiplicative(inverse, book));
+}
+
+function sumOf(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 const multiplicative = (inverse: readonly number[], book: number): number[] => inverse.map((q) => q / book);
@@ -69,7 +82,7 @@ function power(inverse: readonly number[]): number[] {
 
 /** Shin (1993): a share z of the stakes knows the result. For two outcomes it is the additive method. */
 function shin(inverse: readonly number[], book: number): number[] {
-  if (inverse.length === 2) return insideOr(additive(inverse, book), inverse, book);
+  if (inverse.length === 2) return additive(inverse, book);
   if (book <= 1) return multiplicative(inverse, book);
   let low = 0;
   let high = 0.999;
@@ -114,16 +127,11 @@ function oddsRatio(inverse: readonly number[]): number[] {
   return inverse.map((q) => q / (c + q - c * q));
 }
 
-function insideOr(result: number[], inverse: readonly number[], book: number): number[] {
-  for (const p of result)
-    if (!(p > 0 && p < 1)) return book > 1 ? power(inverse) : multiplicative(inverse, book);
-  return result;
-}
+const isInside = (result: readonly number[]): boolean => result.every((p) => p > 0 && p < 1);
 
 /** Takes the last rounding error out, so that the sum is 1 to the last bits. */
 function normalised(result: number[]): number[] {
-  let sum = 0;
-  for (const p of result) sum += p;
+  const sum = sumOf(result);
   for (let at = 0; at < result.length; at++) result[at] = (result[at] ?? 0) / sum;
   return result;
 }

@@ -98,7 +98,7 @@ const shelfNumber = (at: EpochMs | number): number => Math.floor(at / DAY);
 const tokensOf = (entry: IndexedMatch): Set<string> => new Set([...entry.home.tokens, ...entry.away.tokens]);
 
 function collect(shelf: Postings, name: TeamName, side: number, search: number, found: IndexedMatch[]): void {
-  for (const token of name.tokens) {
+  for (const token of name.searched) {
     const posting = shelf.get(token);
     if (!posting) continue;
     for (const entry of posting) {

@@ -3,7 +3,7 @@ import type { SportId } from '../domain/sports/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import { fold, words } from './fold.ts';
 import { splitQualifiers } from './qualifiers.ts';
-import { CLUB_WORDS, PLACEHOLDERS, WORD_ALIASES } from './vocabulary.ts';
+import { CLUB_WORDS, COMMON_WORDS, PLACEHOLDERS, WORD_ALIASES } from './vocabulary.ts';
 
 /** A competitor's name, read once. */
 export interface TeamName {
@@ -11,9 +11,9 @@ export interface TeamName {
   readonly tokens: readonly string[];
   /** Tokens sorted and joined: equal for names that are the same but for order, accents, club words and aliases. */
   readonly key: string;
+  /** The tokens to search by: those that few names share, as far as there are any. */
+  readonly searched: readonly string[];
   readonly qualifiers: readonly string[];
-  /** The whole folded name, for names that are a code. */
-  readonly folded: string;
 }
 
 const NUMBER = /^\d+$/;
@@ -34,7 +34,13 @@ export function readTeamName(
   const { rest, qualifiers } = splitQualifiers(words(folded), sport);
   const proper = properTokens(rest, sport, league, aliases);
   if (proper.length === 0) return undefined;
-  return { tokens: proper, key: [...proper].sort().join(' '), qualifiers, folded };
+  const rare = proper.filter((token) => !COMMON_WORDS.has(token) && token.length > 1);
+  return {
+    tokens: proper,
+    key: [...proper].sort().join(' '),
+    searched: rare.length > 0 ? rare : proper,
+    qualifiers,
+  };
 }
 
 function properTokens(
