@@ -19,7 +19,9 @@ export interface HistoryWriterOptions {
 }
 
 const FLUSH_EVERY: Millis = 100;
-const BATCH_ROWS = 500;
+// A batch is begun early at this many, and catches up with more after an outage.
+const FULL_ROWS = 500;
+const BATCH_ROWS = 2_000;
 const BATCH_CHARACTERS = 4_000_000;
 // Making this much JSON takes about a millisecond; then others get their turn.
 const SLICE_CHARACTERS = 100_000;
@@ -116,7 +118,7 @@ export class HistoryWriter {
 
   #schedule(): void {
     if (this.#flushing) return;
-    if (this.#entries.length >= BATCH_ROWS) this.#flush();
+    if (this.#entries.length >= FULL_ROWS) this.#flush();
     else this.#cancelTick ??= this.#options.clock.schedule(FLUSH_EVERY, () => this.#flush());
   }
 

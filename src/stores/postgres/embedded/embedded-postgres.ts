@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Millis, seconds } from '../../../domain/time.ts';
@@ -12,7 +12,7 @@ import { type Claim, takeClaim } from './claim.ts';
 import { type ClusterPlace, findClusterPlace } from './cluster-place.ts';
 import { ensureCluster, OWNER } from './initdb.ts';
 import { installBinaries } from './installed-binaries.ts';
-import { isPostmasterOf, readPostmasterFile } from './postmaster.ts';
+import { isPostmasterOf, type PostmasterFile, readPostmasterFile } from './postmaster.ts';
 import { lastLine, spawnAs, spawnError } from './run-as.ts';
 import { ServerLog } from './server-log.ts';
 import { PORT, serverArguments } from './server-settings.ts';
@@ -83,7 +83,7 @@ export class EmbeddedPostgres {
     await this.#log.trim();
     const file = await readPostmasterFile(place.cluster);
     const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
-    if (running && (await this.#claim.held().catch(() => false))) return;
+    if (running && hasSocket(file) && (await this.#claim.held().catch(() => false))) return;
     const address = await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
     // The connection it hung on was lost with the server, or closed by hand.
     await this.#claim.end();
@@ -107,7 +107,10 @@ export class EmbeddedPostgres {
     for (let starts = 0; ; ) {
       const file = await readPostmasterFile(place.cluster);
       const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
-      if (running && file.ready) {
+      if (running && file.ready && !hasSocket(file)) {
+        // Swept from the temporary directory, or removed by an older server whose files were deleted under it.
+        await this.#shutDown(place.cluster);
+      } else if (running && file.ready) {
         const address = addressIn(file.socketDirectory);
         if (await this.#answers(address, place.cluster)) return address;
       } else if (!running && !isRunning(this.#child)) {
@@ -192,6 +195,9 @@ export class EmbeddedPostgres {
 
 const isRunning = (child: ChildProcess | undefined): boolean =>
   child !== undefined && child.exitCode === null && child.signalCode === null;
+
+const hasSocket = (file: PostmasterFile): boolean =>
+  existsSync(join(file.socketDirectory, `.s.PGSQL.${PORT}`));
 
 const addressIn = (directory: string): PostgresAddress => ({
   kind: 'parts',
