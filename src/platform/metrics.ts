@@ -69,7 +69,7 @@ export function createMetrics({ version }: MetricsOptions) {
       /** `code`: one of the codes an upgrade is refused with. */
       refused: counter('websocket_refused_total', 'Upgrades refused', ['code']),
       messages: counter('websocket_messages_sent_total', 'Messages handed to sockets'),
-      bytes: counter('websocket_sent_bytes_total', 'Bytes of messages handed to sockets'),
+      characters: counter('websocket_sent_characters_total', 'Characters of messages handed to sockets'),
       conflated: counter(
         'websocket_conflated_total',
         'Times a slow socket was sent a snapshot for what it missed',

@@ -1,0 +1,298 @@
+import type { EpochMs } from '../domain/time.ts';
+import type { Position } from '../domain/view.ts';
+import type { LiveMessage } from '../ports/live-store.ts';
+import type { Channel } from './channel.ts';
+import { readClientMessage } from './client-message.ts';
+import { CLOSE, type CloseCode } from './close-codes.ts';
+import { Conduct } from './conduct.ts';
+import type { LiveContext } from './live-context.ts';
+import type { LiveRequest } from './live-request.ts';
+import { conflated, errorMessage, pongMessage, type ResyncReason, resyncMessage } from './protocol.ts';
+
+/** The part of a `ws` socket a session uses. */
+export interface SessionSocket {
+  readonly bufferedAmount: number;
+  send(text: string, options: { readonly binary: false; readonly compress: false }): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/**
+ * - `greeting`  its first messages are being fetched; what is published meanwhile is put aside
+ * - `live`      gets every message the moment it is published
+ * - `behind`    its buffer is full; gets nothing, and a snapshot once it has drained
+ * - `closing`   a close frame is on its way
+ * - `closed`    the connection is gone
+ */
+type State = 'greeting' | 'live' | 'behind' | 'closing' | 'closed';
+
+const MOVES: Readonly<Record<State, readonly State[]>> = {
+  greeting: ['live', 'closing', 'closed'],
+  live: ['behind', 'closing', 'closed'],
+  behind: ['live', 'closing', 'closed'],
+  closing: ['closed'],
+  closed: [],
+};
+
+const AS_TEXT = { binary: false, compress: false } as const;
+const MAX_PENDING = 1_000;
+const MAX_UNANSWERED_PINGS = 2;
+
+/** One client of one match. Messages reach it in order and without a gap, or it is told and sent a snapshot. */
+export class Session {
+  readonly withMarkets: boolean;
+  readonly address: string;
+  readonly #channel: Channel;
+  readonly #context: LiveContext;
+  readonly #socket: SessionSocket;
+  readonly #conduct: Conduct;
+  #state: State = 'greeting';
+  #scores: Position;
+  #markets: Position;
+  // What was published while greeting; `lost` when that is more than will be kept.
+  #pending: LiveMessage[] | 'lost' | undefined;
+  // When the present state has to end: set on entering `behind` and `closing`.
+  #until = 0;
+  #unansweredPings = 0;
+  #closedFor: string | undefined;
+
+  constructor(
+    channel: Channel,
+    context: LiveContext,
+    socket: SessionSocket,
+    request: LiveRequest,
+    address: string,
+  ) {
+    this.#channel = channel;
+    this.#context = context;
+    this.#socket = socket;
+    this.#conduct = new Conduct(context.limits.messagesPerSecond);
+    this.withMarkets = request.markets;
+    this.address = address;
+    const { scores, markets } = channel.positions();
+    this.#scores = request.since ?? scores;
+    this.#markets = request.marketsSince ?? markets;
+  }
+
+  /** Why the connection ended, as the metric names it; `client` when the other side left. */
+  get closedFor(): string {
+    return this.#closedFor ?? 'client';
+  }
+
+  /** Sends the first messages: a snapshot, or all that followed the position the client named. */
+  greet(request: LiveRequest): void {
+    if (request.since === undefined) {
+      this.#move('live');
+      this.#sendSnapshot(false);
+    } else if (request.markets && request.marketsSince === undefined) {
+      this.#move('live');
+      this.resync('position_missing');
+    } else {
+      this.#pending = [];
+      void this.#resume();
+    }
+  }
+
+  async #resume(): Promise<void> {
+    const missed = await this.#missed().catch(() => undefined);
+    if (this.#state !== 'greeting') return;
+    const pending = this.#pending ?? [];
+    this.#pending = undefined;
+    this.#move('live');
+    if (missed === undefined) return this.resync('position_unknown');
+    if (pending === 'lost') return this.resync('messages_missed');
+    for (const message of missed) this.deliver(message);
+    for (const message of pending) this.deliver(message);
+    if (this.#isAhead()) return this.resync('position_unknown');
+    // Says that these were all, even when there were none.
+    this.beat(this.#channel.heartbeat(this.withMarkets, { scores: this.#scores, markets: this.#markets }));
+  }
+
+  async #missed(): Promise<readonly LiveMessage[] | undefined> {
+    const { live } = this.#context.deps;
+    const { id } = this.#channel;
+    const scores = await live.since(id, 'scores', this.#scores);
+    if (!this.withMarkets || scores === undefined) return scores;
+    const markets = await live.since(id, 'markets', this.#markets);
+    return markets && [...scores, ...markets];
+  }
+
+  /** A position the match has not reached yet is nobody's: waiting for it would be a silent gap. */
+  #isAhead(): boolean {
+    const { scores, markets } = this.#channel.positions();
+    return isAfter(this.#scores, scores) || (this.withMarkets && isAfter(this.#markets, markets));
+  }
+
+  /** Takes the next message of the match. Called for every socket and message: nothing is allocated here. */
+  deliver(message: LiveMessage): void {
+    if (this.#state !== 'live') {
+      this.#putAside(message);
+      return;
+    }
+    const { stream, position } = message;
+    const at = stream === 'scores' ? this.#scores : this.#markets;
+    if (position.epoch !== at.epoch || position.seq > at.seq + 1) {
+      this.resync('messages_missed');
+      return;
+    }
+    // The snapshot or the missed messages had it already.
+    if (position.seq <= at.seq) return;
+    if (!this.#send(message.json)) return;
+    if (stream === 'scores') this.#scores = position;
+    else this.#markets = position;
+  }
+
+  #putAside(message: LiveMessage): void {
+    if (this.#pending === undefined || this.#pending === 'lost') return;
+    if (this.#pending.length < MAX_PENDING) this.#pending.push(message);
+    else this.#pending = 'lost';
+  }
+
+  /** Tells the client that its position is void and where the match stands now. Those behind get that anyway. */
+  resync(reason: ResyncReason): void {
+    if (this.#pending !== undefined) this.#pending = 'lost';
+    if (this.#state !== 'live') return;
+    const { scores } = this.#channel.positions();
+    this.#context.deps.metrics.resyncs.inc();
+    if (this.#send(resyncMessage(this.#channel.id, scores, reason, this.#context.now())))
+      this.#sendSnapshot(false);
+  }
+
+  #sendSnapshot(isConflated: boolean): void {
+    const { text, at } = this.#channel.snapshot(this.withMarkets);
+    if (!this.#send(isConflated ? conflated(text) : text)) return;
+    this.#scores = at.scores;
+    this.#markets = at.markets;
+  }
+
+  beat(heartbeat: string): void {
+    if (this.#state === 'live') this.#send(heartbeat);
+  }
+
+  /** Asks for a sign of life; a connection that has not given any for two rounds is cut. */
+  ping(): void {
+    if (this.#state !== 'live') return;
+    if (this.#unansweredPings >= MAX_UNANSWERED_PINGS) {
+      this.cut('unresponsive');
+    } else {
+      this.#unansweredPings += 1;
+      this.#socket.ping();
+    }
+  }
+
+  answered(): void {
+    this.#unansweredPings = 0;
+  }
+
+  /** Takes one message of the client. */
+  receive(text: string, isBinary: boolean): void {
+    this.answered();
+    if (!this.admit()) return;
+    const message = readClientMessage(text, isBinary);
+    if (typeof message === 'object') {
+      this.#conduct.understood();
+      this.#reply(pongMessage(message.id, this.#context.now()));
+      return;
+    }
+    this.#reply(errorMessage(message));
+    if (this.#conduct.fault()) this.close(CLOSE.badMessages);
+  }
+
+  /** Counts a frame of the client; false when it gets no answer. */
+  admit(): boolean {
+    if (this.#isLeaving()) return false;
+    const verdict = this.#conduct.frame(this.#context.now());
+    if (verdict === 'warn') this.#reply(errorMessage('MESSAGE_RATE_LIMITED'));
+    if (verdict === 'close') this.close(CLOSE.tooManyMessages);
+    return verdict === 'answer';
+  }
+
+  /** Answers belong to no stream: one that does not fit the buffer is left out. */
+  #reply(text: string): void {
+    if (this.#socket.bufferedAmount <= this.#context.limits.softBuffer) this.say(text);
+  }
+
+  /** Sends outside the streams, whatever the state of the buffer. */
+  say(text: string): void {
+    if (this.#isLeaving()) return;
+    this.#socket.send(text, AS_TEXT);
+    this.#context.sent(text);
+  }
+
+  /** Hands the text to the socket; false when its buffer is full, and the session is behind from then on. */
+  #send(text: string): boolean {
+    if (this.#state !== 'live') return false;
+    const { limits, behind } = this.#context;
+    if (this.#socket.bufferedAmount > limits.softBuffer) {
+      this.#move('behind');
+      this.#until = this.#context.now() + limits.maxBehind;
+      behind.add(this);
+      return false;
+    }
+    this.#socket.send(text, AS_TEXT);
+    this.#context.sent(text);
+    return true;
+  }
+
+  /** Looks after a session that is behind: live again when drained, closed when it takes too much or too long. */
+  catchUp(now: EpochMs): void {
+    const { limits, behind, deps } = this.#context;
+    const unsent = this.#socket.bufferedAmount;
+    if (unsent <= limits.softBuffer / 2) {
+      behind.delete(this);
+      this.#move('live');
+      deps.metrics.conflated.inc();
+      this.#sendSnapshot(true);
+    } else if (unsent > limits.hardBuffer || now >= this.#until) {
+      this.close(CLOSE.slow);
+    }
+  }
+
+  /** Starts the closing handshake. */
+  close(code: CloseCode): void {
+    if (this.#isLeaving()) return;
+    this.#leave('closing');
+    this.#closedFor = code.reason;
+    this.#until = this.#context.now() + this.#context.limits.closeGrace;
+    this.#context.closing.add(this);
+    this.#socket.close(code.code, code.reason);
+  }
+
+  /** Cuts a connection whose closing handshake takes too long. */
+  expire(now: EpochMs): void {
+    if (now >= this.#until) this.cut(this.closedFor);
+  }
+
+  /** Ends the connection without a handshake. */
+  cut(reason: string): void {
+    this.#closedFor ??= reason;
+    this.#socket.terminate();
+  }
+
+  /** The connection is gone, whoever ended it. */
+  ended(code: number): void {
+    if (this.#state === 'closed') return;
+    if (code === CLOSE.tooBig.code) this.#closedFor ??= CLOSE.tooBig.reason;
+    this.#leave('closed');
+    this.#context.closing.delete(this);
+  }
+
+  #isLeaving(): boolean {
+    return this.#state === 'closing' || this.#state === 'closed';
+  }
+
+  #leave(state: 'closing' | 'closed'): void {
+    this.#move(state);
+    this.#pending = undefined;
+    this.#channel.remove(this);
+    this.#context.behind.delete(this);
+  }
+
+  #move(to: State): void {
+    if (!MOVES[this.#state].includes(to)) throw new Error(`a session cannot go from ${this.#state} to ${to}`);
+    this.#state = to;
+  }
+}
+
+const isAfter = (a: Position, b: Position): boolean => a.epoch === b.epoch && a.seq > b.seq;
