@@ -173,7 +173,8 @@ function chance<T>(scene: Scene<T>, truth: T, voice: Voice<T>): number {
     if (topic.relation(voice.value, held.value) === 'same') {
       // It has not heard of the change yet; but nobody is late for a value that no source came to.
       const onward = topic.relation(truth, held.value);
-      return onward === 'ahead' || onward === 'peer' || isRetreat(scene, held, truth) ? late : wrong;
+      const canBeLate = onward === 'ahead' || onward === 'peer' || isRetreat(scene, held, truth);
+      return canBeLate ? Math.max(wrong, late * followed(now - firstSaid(scene, truth), topic.lag)) : wrong;
     }
     return relation === 'behind' && !wentBack(topic, voice, truth) ? late : wrong;
   }
@@ -182,6 +183,14 @@ function chance<T>(scene: Scene<T>, truth: T, voice: Voice<T>): number {
       ? !wentBack(topic, voice, truth)
       : voice.since < held.since && (relation === 'peer' || wasLeft(scene, held, voice.value));
   return isLate ? Math.max(wrong, late * followed(now - held.since, topic.lag)) : wrong;
+}
+
+/** Since when anybody now says so. */
+function firstSaid<T>({ topic, voices, now }: Scene<T>, value: T): EpochMs {
+  let first = now;
+  for (const voice of voices)
+    if (voice.since < first && topic.relation(voice.value, value) === 'same') first = voice.since;
+  return first;
 }
 
 /** The source was there already and has gone back: it is not late, it says no. */
@@ -233,8 +242,11 @@ function oddsOf<T>(scene: Scene<T>, held: Held<T>, value: T): number {
       return scene.topic.step(held.value, value);
     case 'behind':
       return isRetreat(scene, held, value) ? CORRECTED : -scene.topic.step(value, held.value);
-    default:
+    case 'peer':
       return CORRECTED;
+    default:
+      // A goal given to the wrong side: the one is as likely as the other.
+      return 0;
   }
 }
 
