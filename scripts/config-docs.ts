@@ -11,7 +11,7 @@ writeFileSync(join(root, '.env.example'), environmentExample(registry));
 writeFileSync(
   readme,
   readFileSync(readme, 'utf8').replace(
-    /(<!-- variables -->\n)[\s\S]*?(\n<!-- \/variables -->)/,
-    (_all, begin: string, end: string) => `${begin}${variablesTable(registry)}${end}`,
+    /(<!-- variables -->\n)[\s\S]*?(<!-- \/variables -->)/,
+    (_all, begin: string, end: string) => `${begin}${variablesTable(registry)}\n${end}`,
   ),
 );

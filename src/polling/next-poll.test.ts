@@ -8,8 +8,7 @@ import { inWords, type LastPoll, nextPoll } from './next-poll.ts';
 const now = epochMs(1_767_452_400_000);
 const pace = { minInterval: seconds(10), timeout: seconds(4) };
 const wanted: ResolvedInterval = { interval: seconds(15), source: 'league', phase: 'in_play' };
-const none: LastPoll = { outcome: 'none' };
-const plan = (over: Partial<ResolvedInterval>, stretch = 1, last = none) =>
+const plan = (over: Partial<ResolvedInterval>, stretch = 1, last: LastPoll = { outcome: 'none' }) =>
   nextPoll('acme:scores:nba', { ...wanted, ...over }, pace, stretch, last, now);
 
 const failed = (

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { secret } from '../../config/secret.ts';
+import { secret } from '../../ports/secret.ts';
 import { providerId } from '../../domain/ids.ts';
 import { type EpochMs, iso, seconds } from '../../domain/time.ts';
 import type { PollAnswer, PollTarget, Provider, ProviderHost } from '../../ports/provider.ts';

@@ -1,0 +1,187 @@
+import type { Logger } from 'pino';
+import { defaultPolicy } from './aggregation/policy.ts';
+import type { Config } from './config/config.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { randomText } from './platform/random-text.ts';
+import { startWithRetry } from './platform/start-with-retry.ts';
+import { systemClock } from './platform/system-clock.ts';
+import { LeaseLeadership } from './polling/lease-leadership.ts';
+import { PollingManager } from './polling/polling-manager.ts';
+import type { Clock } from './ports/clock.ts';
+import type { History } from './ports/history.ts';
+import type { LiveStore } from './ports/live-store.ts';
+import type { Part } from './ports/part.ts';
+import type { ProviderDefinition } from './ports/provider.ts';
+import { buildProviders } from './providers/build-providers.ts';
+import { createRealtime } from './realtime/realtime.ts';
+import { MemoryLiveStore } from './stores/memory/memory-live-store.ts';
+import { createPostgresHistory } from './stores/postgres/postgres-history.ts';
+import { RedisLiveStore } from './stores/redis/redis-live-store.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly definitions: readonly ProviderDefinition[];
+  readonly log: Logger;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+/** The running whole: `lifecycle` starts and stops it; the rest is for tests and benches to look at. */
+export interface App {
+  readonly lifecycle: Lifecycle;
+  readonly server: HttpServer;
+  readonly live: LiveStore;
+  readonly history: History;
+  readonly polling: PollingManager;
+  readonly ingest: Ingest;
+  readonly metrics: Metrics;
+}
+
+/** Builds everything with `new`, in reading order, and starts nothing. The only place that knows every room. */
+export function createApp({ config, definitions, log, version, clock = systemClock }: AppParts): App {
+  const metrics = createMetrics({ version });
+
+  const history = createPostgresHistory({
+    target: config.database,
+    clock,
+    log: log.child({ part: 'history' }),
+    retention: config.retention,
+  });
+  const live = createLiveStore(config, clock, log);
+  const providers = buildProviders({
+    definitions,
+    enabled: config.providers.enabled,
+    disabled: config.providers.disabled,
+    clock,
+    userAgent: `touchline/${version}`,
+    onEdge: ({ provider, from, to, code }) =>
+      to === 'healthy' && from !== 'unknown'
+        ? log.info({ provider, from }, 'provider recovered')
+        : to !== 'healthy' && log.warn({ provider, from, to, code }, 'provider health changed'),
+  });
+
+  const leadership = new LeaseLeadership({
+    live,
+    clock,
+    holder: randomText(12),
+    onEdge: (leads) => log.info({ leads }, leads ? 'this replica polls' : 'this replica stands by'),
+  });
+  const ingest = new Ingest({
+    live,
+    history,
+    leadership,
+    clock,
+    policy: defaultPolicy,
+    reports: {
+      accepted: ({ accepted, unresolved }) => {
+        metrics.observations.inc({ outcome: 'accepted' }, accepted);
+        if (unresolved > 0) metrics.observations.inc({ outcome: 'unresolved' }, unresolved);
+      },
+      changed: (kind) =>
+        metrics.viewChanges.inc({ stream: kind === 'market_update' ? 'markets' : 'scores', kind }),
+      review: (match, candidates) =>
+        log.debug({ matchId: match.id, candidates }, 'match kept apart from a near one'),
+      inletRefused: (why) => log.warn({ why }, 'published score refused'),
+      fault: faultLogger(log, live),
+    },
+  });
+  const polling = new PollingManager({
+    providers: providers.running,
+    intervals: config.intervals,
+    live,
+    history,
+    sink: ingest,
+    leadership,
+    clock,
+    log: log.child({ part: 'polling' }),
+    onPolled: (provider, outcome, durationMs) => {
+      metrics.polls.inc({ provider, outcome });
+      metrics.pollDuration.observe({ provider }, durationMs / 1_000);
+    },
+  });
+
+  const realtime = createRealtime({
+    live,
+    clock,
+    log: log.child({ part: 'realtime' }),
+    metrics: metrics.websocket,
+    readiness: () => lifecycle.state(),
+    allowedOrigins: config.http.allowedOrigins,
+    maxConnections: config.websocket.maxConnections,
+    maxPerAddress: config.websocket.maxPerAddress,
+  });
+  const server = createHttpServer(
+    {
+      ...config.http,
+      environment: config.environment,
+      rateLimit: { max: config.http.rateLimitMax },
+      version,
+    },
+    {
+      live,
+      history,
+      polling,
+      providers: providers.health,
+      clock,
+      log: log.child({ part: 'http' }),
+      metrics,
+      readiness: {
+        state: () =>
+          (lifecycle.state() === 'stopped' ? 'draining' : lifecycle.state()) as
+            | 'starting'
+            | 'ready'
+            | 'draining',
+        reasons: () =>
+          [history, live].filter((store) => store.health().status === 'down').map(({ name }) => name),
+      },
+      websocket: realtime,
+      extensions: [realtime.routes],
+    },
+  );
+  metrics.beforeScrape(() => {
+    const { waiting, lost } = history.queue();
+    metrics.historyWaiting.set(waiting);
+    metrics.historyLost.set(lost);
+  });
+
+  // Started in this order and stopped in the other: nothing polls before there is somewhere to keep what it hears, and
+  // the sockets are told to come back elsewhere while everything behind them still works.
+  const connections: Part = { name: 'providers', start: async () => {}, stop: () => providers.close() };
+  const parts: readonly Part[] = [
+    atStart(config, history, clock, log),
+    atStart(config, live, clock, log),
+    leadership,
+    ingest,
+    connections,
+    polling,
+    server,
+    realtime,
+  ];
+  const lifecycle = createLifecycle({ parts, log, clock });
+  return { lifecycle, server, live, history, polling, ingest, metrics };
+}
+
+function createLiveStore({ redisUrl }: Config, clock: Clock, log: Logger): LiveStore {
+  const storeLog = log.child({ part: 'live-store' });
+  if (redisUrl === undefined) return new MemoryLiveStore({ clock, log: storeLog });
+  return new RedisLiveStore({ url: redisUrl, clock, log: storeLog });
+}
+
+function atStart({ storesAtStart }: Config, store: Part, clock: Clock, log: Logger): Part {
+  if (storesAtStart === 'exit') return store;
+  return startWithRetry(store, {
+    clock,
+    onRetry: (error, wait) =>
+      log.warn({ part: store.name, code: error.code, waitMs: wait }, `${error.message} Trying again.`),
+  });
+}
+
+/** A store that is away says so itself, once; what is left is ours to hear about. */
+function faultLogger(log: Logger, live: LiveStore): (error: unknown) => void {
+  return (error) => {
+    if (live.health().status === 'ok') log.error({ err: error }, 'observation could not be taken in');
+  };
+}
