@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { TEST_KEY, type UpstreamId } from '../../sandbox/upstream.ts';
 import { World } from '../../sandbox/world.ts';
+import type { MarketType } from '../../src/domain/market.ts';
 import type { Statement } from '../../src/domain/observation.ts';
 import { type EpochMs, epochMs, minutes, seconds } from '../../src/domain/time.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
@@ -18,7 +19,7 @@ import { theOddsApi } from '../../src/providers/the-odds-api/index.ts';
 const START = epochMs(Date.parse('2026-01-03T15:00:00.000Z'));
 const RECORDED = join(import.meta.dir, '../../../shared/payloads');
 
-const ALL = ['h2h', 'spreads', 'totals'];
+const ALL: MarketType[] = ['h2h', 'spreads', 'totals'];
 
 const running: (Sandbox | Providers)[] = [];
 afterEach(async () => {

@@ -63,7 +63,7 @@ const AMERICAN: NameParts = {
     Herons Badgers Millers Beacons`),
   write: (place, form) => ({
     full: `${place} ${form}`,
-    short: `${place} ${form}`,
+    short: place,
     official: `${place} ${form}`,
   }),
 };
@@ -106,7 +106,9 @@ export function club(league: LeagueId, number: number, seed: number): Club {
   const place = ((number % places) * 397 + mix(seed, salt(league))) % places;
   const stem = stems[place % stems.length] ?? '';
   const ending = endings[Math.floor(place / stems.length)] ?? '';
-  const form = forms[(Math.floor(number / places) + mix(seed, place, 2)) % forms.length] ?? '';
+  // One after the other: clubs of one ground have different ones, as long as there are enough.
+  const turn = number + Math.floor(number / places) + mix(seed, salt(league), 2);
+  const form = forms[turn % forms.length] ?? '';
   const initials = PARTS[league] === SPANISH ? [form, stem, ending] : [stem, ending, form];
   const abbreviation = initials.map((word) => word.slice(0, 1)).join('');
   return {
