@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { secret } from '../../ports/secret.ts';
 import { providerId } from '../../domain/ids.ts';
 import { type EpochMs, iso, seconds } from '../../domain/time.ts';
 import type { PollAnswer, PollTarget, Provider, ProviderHost } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
+import { secret } from '../../ports/secret.ts';
 import { defineProvider } from '../define-provider.ts';
 import { errorIn, errorOfStatus } from './errors.ts';
 import { LEAGUES_PATTERN, leagueOfId, readLeagues } from './leagues.ts';

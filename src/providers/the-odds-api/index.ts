@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { secret } from '../../ports/secret.ts';
 import { providerId } from '../../domain/ids.ts';
 import { seconds } from '../../domain/time.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
+import { secret } from '../../ports/secret.ts';
 import { commaListPattern, readCommaList } from '../comma-list.ts';
 import { defineProvider } from '../define-provider.ts';
 import { errorIn } from './errors.ts';
