@@ -159,34 +159,42 @@ describe('an error', () => {
     });
   });
 
-  test('never shows a secret, wherever it stands', async () => {
-    const secret = 'k3y/with+signs';
-    const answers: RequestListener[] = [
-      (_request, response) => response.writeHead(302, { location: '//elsewhere.test/' }).end(),
-      (request, response) => response.end(`<html>${request.url}</html>`),
-      json({ message: `no such key ${secret}` }, {}, 401),
-      json({ message: `no such key ${secret}` }),
-      () => {},
-      (_request, response) => response.socket?.destroy(),
-    ];
-    for (const answer of answers) {
-      const { failure, clock, upstream } = await bench(answer, {
-        secrets: [secret],
-        secretQuery: ['apiKey'],
-        errorOf: (status, _headers, body) =>
-          typeof body === 'object'
-            ? new ProviderError('PROVIDER_KEY_REFUSED', `They say ${JSON.stringify(body)}`, {
-                details: { body, status },
-                cause: new Error(secret),
-              })
-            : undefined,
-      });
-      const failed = failure('/odds', { query: { apiKey: secret }, headers: { 'x-key': secret } });
-      await upstream.received(1);
-      await clock.advance(seconds(5));
-      const shown = inspect(await failed, { depth: 8, showHidden: true });
-      expect(shown).not.toContain(secret);
-      expect(shown).not.toContain(encodeURIComponent(secret));
+  const secret = 'k3y/with+signs';
+  const telling: readonly (readonly [string, ProviderErrorCode, RequestListener])[] = [
+    [
+      'a redirect',
+      'PROVIDER_BAD_PAYLOAD',
+      (q, r) => r.writeHead(302, { location: `//other.test${q.url}` }).end(),
+    ],
+    ['a web page', 'PROVIDER_BAD_PAYLOAD', (q, r) => r.end(`<html>${q.url} ${q.headers['x-key']}</html>`)],
+    ['a refusal', 'PROVIDER_KEY_REFUSED', json({ message: `no such key ${secret}` }, {}, 401)],
+    ['a 200 that is an error', 'PROVIDER_KEY_REFUSED', json({ message: `no such key ${secret}` })],
+    ['silence', 'PROVIDER_TIMEOUT', () => {}],
+    ['a cut connection', 'PROVIDER_UNREACHABLE', (_q, r) => r.socket?.destroy()],
+  ];
+
+  test.each(telling)('made of %s is %s and never shows a secret', async (name, code, answer) => {
+    const { failure, clock, upstream } = await bench(answer, {
+      secrets: [secret],
+      secretQuery: ['apiKey', 'token'],
+      errorOf: (status, _headers, body) =>
+        typeof body === 'object'
+          ? new ProviderError('PROVIDER_KEY_REFUSED', `They say ${JSON.stringify(body)}`, {
+              details: { body, status },
+              cause: new Error(secret),
+            })
+          : undefined,
+    });
+    const query = { apiKey: secret, token: 'known by its name alone', region: 'eu' };
+    const failed = failure('/odds', { query, headers: { 'x-key': secret } });
+    await upstream.received(1);
+    if (name === 'silence') await clock.advance(seconds(5));
+    const error = await failed;
+    const shown = inspect(error, { depth: 8, showHidden: true });
+    expect(error.code).toBe(code);
+    for (const value of [secret, encodeURIComponent(secret), 'alone']) expect(shown).not.toContain(value);
+    if (name === 'silence') {
+      expect(error.details.url).toBe(`${upstream.url}/odds?apiKey=***&token=***&region=eu`);
     }
   });
 });
