@@ -70,11 +70,10 @@ export function believe<T>(
   policy: MergePolicy,
 ): Belief<T> | undefined {
   const scene: Scene<T> = { topic, held, voices, now, policy };
-  const values = candidates(scene);
-  const next = held === undefined ? firstHeld(scene, values) : (moved(scene, held, values) ?? held);
+  const next = held === undefined ? firstHeld(scene) : settled(scene, held);
   if (next === undefined) return undefined;
   const after: Scene<T> = next === held ? scene : { ...scene, held: next };
-  return { ...next, probability: confidence(after, next, values), reconsiderAt: whenAgain(after, next) };
+  return { ...next, probability: confidence(after, next), reconsiderAt: whenAgain(after, next) };
 }
 
 function candidates<T>({ topic, held, voices }: Scene<T>): T[] {
@@ -84,13 +83,30 @@ function candidates<T>({ topic, held, voices }: Scene<T>): T[] {
   return values;
 }
 
-function firstHeld<T>(scene: Scene<T>, values: readonly T[]): Held<T> | undefined {
-  const best = mostLikely(scene, values);
+function firstHeld<T>(scene: Scene<T>): Held<T> | undefined {
+  const best = mostLikely(scene, candidates(scene));
   return best && { value: best.value, since: scene.now };
 }
 
+/**
+ * Where the moves end: one may open the way to the next. When they lead in a circle the evidence does not decide, and
+ * all stays.
+ */
+function settled<T>(scene: Scene<T>, held: Held<T>): Held<T> {
+  const visited = [held];
+  let at = held;
+  for (;;) {
+    const next = moved({ ...scene, held: at }, at);
+    if (next === undefined) return at;
+    if (visited.some(({ value }) => scene.topic.relation(value, next.value) === 'same')) return held;
+    visited.push(next);
+    at = next;
+  }
+}
+
 /** The value to move to, or `undefined` to stay. */
-function moved<T>(scene: Scene<T>, held: Held<T>, values: readonly T[]): Held<T> | undefined {
+function moved<T>(scene: Scene<T>, held: Held<T>): Held<T> | undefined {
+  const values = candidates(scene);
   if (values.length === 1) return undefined;
   const { topic, policy, now } = scene;
   const best = mostLikely(scene, values);
@@ -222,13 +238,13 @@ function persistent<T>({ topic, voices, now, policy }: Scene<T>, held: Held<T>):
  * round, and against something that nobody says. Nothing here depends on who brought the value, so that losing a
  * source that agrees can only lower it.
  */
-function confidence<T>(scene: Scene<T>, held: Held<T>, values: readonly T[]): number {
+function confidence<T>(scene: Scene<T>, held: Held<T>): number {
   const { topic, voices } = scene;
   const own = likelihood(scene, held.value);
   let unknown = UNKNOWN;
   for (const voice of voices) unknown += voice.weight * Math.log(1 - voice.reliability);
   let against = Math.exp(unknown - own);
-  for (const value of values) {
+  for (const value of candidates(scene)) {
     if (topic.relation(value, held.value) === 'same') continue;
     against += Math.exp(oddsOf(scene, held, value) + likelihood(scene, value) - own);
   }

@@ -30,14 +30,16 @@ export function devig(prices: readonly number[], method: DevigMethod): number[] 
 
 /**
  * Probabilities of the outcomes, each inside (0, 1) and summing to 1 to the last bits: by the method, or where it leaves
- * (0, 1) by power (a book with a margin) or multiplicatively (one without).
+ * (0, 1) by power (a book with a margin) or else multiplicatively.
  */
 export function fairProbabilities(prices: readonly number[], method: DevigMethod): number[] {
   const own = devig(prices, method);
   if (isInside(own)) return normalised(own);
   const inverse = prices.map((price) => 1 / price);
   const book = sumOf(inverse);
-  return normalised(book > 1 ? power(inverse) : multiplicative(inverse, book));
+  // Power itself runs out of digits on books that take several times what they pay.
+  const other = book > 1 ? power(inverse) : own;
+  return normalised(isInside(other) ? other : multiplicative(inverse, book));
 }
 
 function sumOf(values: readonly number[]): number {

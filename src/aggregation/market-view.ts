@@ -119,5 +119,5 @@ function confidenceOf(consensus: Consensus | undefined, status: MarketStatus, fr
   const many = 1 - 0.4 / consensus.books;
   const agreed = 1 / (1 + (consensus.dispersion / 0.15) ** 2);
   const doubt = (status === 'suspended' ? 0.5 : 1) * (fresh ? 1 : 0.4);
-  return Math.round(many * agreed * doubt * 1_000) / 1_000;
+  return Math.max(0.001, Math.round(many * agreed * doubt * 1_000) / 1_000);
 }
