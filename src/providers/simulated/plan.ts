@@ -176,6 +176,3 @@ export const PLANS: readonly Plan[] = [
     game: { kind: 'sets', setMinutes: [32, 50], balance: 0.6 },
   },
 ];
-
-export const planOf = (league: LeagueId): Plan | undefined =>
-  PLANS.find((plan) => plan.leagues.includes(league));
