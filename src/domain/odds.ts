@@ -2,9 +2,6 @@
 export const ODDS_FORMATS = ['decimal', 'american', 'fractional', 'hongkong', 'malay', 'indonesian'] as const;
 export type OddsFormat = (typeof ODDS_FORMATS)[number];
 
-export const isOddsFormat = (text: string): text is OddsFormat =>
-  (ODDS_FORMATS as readonly string[]).includes(text);
-
 /** A price no bookmaker writes: beyond it the input is an error, not a long shot. */
 const HIGHEST = 1_000_000;
 
