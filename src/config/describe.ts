@@ -47,9 +47,15 @@ function sections(definitions: readonly ProviderDefinition[]): Section[] {
     { title: 'Server', variables: describe(variables, (property) => property) },
     ...definitions
       .filter(({ settings }) => Object.keys(settings.properties).length > 0)
-      .map(({ id, name, settings }) => ({
-        title: `Provider ${name} (${id})`,
-        variables: describe(settings, (setting) => settingVariable(id, setting)),
+      .filter(
+        ({ family }, i) =>
+          family === undefined || definitions.findIndex((other) => other.family === family) === i,
+      )
+      .map((definition) => ({
+        title: definition.family
+          ? `Providers of the family ${definition.family}`
+          : `Provider ${definition.name} (${definition.id})`,
+        variables: describe(definition.settings, (setting) => settingVariable(definition, setting)),
       })),
   ];
 }

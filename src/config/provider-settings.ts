@@ -9,9 +9,15 @@ export interface ProviderSettings {
   readonly secrets: readonly string[];
 }
 
-/** The variable that holds a provider's setting: `the-odds-api` and `baseUrl` make `THE_ODDS_API_BASE_URL`. */
-export function settingVariable(provider: ProviderId, setting: string): string {
-  const words = `${provider}_${setting.replace(/([A-Z])/g, '_$1')}`;
+/**
+ * The variable that holds a provider's setting: `the-odds-api` and `baseUrl` make `THE_ODDS_API_BASE_URL`. A family
+ * shares its settings, since its members have to see the same world.
+ */
+export function settingVariable(
+  { id, family }: Pick<ProviderDefinition, 'id' | 'family'>,
+  setting: string,
+): string {
+  const words = `${family ?? id}_${setting.replace(/([A-Z])/g, '_$1')}`;
   return words.replace(/-/g, '_').toUpperCase();
 }
 
@@ -42,7 +48,7 @@ export function providerSettings(
       continue;
     }
     const reading = readEnvironment(definition.settings, environment, (setting) =>
-      settingVariable(id, setting),
+      settingVariable(definition, setting),
     );
     faults.push(...reading.faults);
     enabled.set(id, Object.freeze(reading.values));
@@ -68,11 +74,12 @@ function byKey(definitions: readonly ProviderDefinition[], environment: Environm
   return ready.length > 0 ? ready.map(({ id }) => id) : ['simulated'];
 }
 
-function missing({ id, settings }: ProviderDefinition, environment: Environment): string[] {
+function missing(definition: ProviderDefinition, environment: Environment): string[] {
+  const { settings } = definition;
   const required: readonly string[] = settings.required ?? [];
   return required
     .filter((setting) => !('default' in (settings.properties[setting] ?? {})))
-    .map((setting) => settingVariable(id, setting))
+    .map((setting) => settingVariable(definition, setting))
     .filter((name) => (environment[name] ?? '').trim() === '');
 }
 
