@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { EpochMs } from '../domain/time.ts';
 import type { MatchView } from '../domain/view.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,17 +12,21 @@ export interface CachedAnswer {
 }
 
 interface Entry extends CachedAnswer {
+  readonly size: number;
   /** The store's change count when the views were last compared. */
   checkedAt: number;
 }
 
 const MOST_BYTES = 8 * 1024 * 1024;
+const LARGEST = MOST_BYTES / 4;
+const OVERHEAD = 500;
 
-/** Answers by the address they answer (path and query as asked), bounded in bytes. */
+/** Answers by the address they answer (path and query as asked), bounded in bytes: the oldest make room. */
 export class AnswerCache {
   readonly #live: LiveStore;
   readonly #clock: Clock;
-  readonly #entries = new LRUCache<string, Entry>({ maxSize: MOST_BYTES, maxEntrySize: MOST_BYTES / 4 });
+  readonly #entries = new Map<string, Entry>();
+  #size = 0;
   #changes = 0;
   readonly #forget: readonly (() => void)[];
 
@@ -48,13 +51,27 @@ export class AnswerCache {
   }
 
   put(address: string, cached: CachedAnswer): Answer {
-    const size = cached.answer.body.length + address.length + 500;
-    this.#entries.set(address, { ...cached, checkedAt: this.#changes }, { size });
-    return cached.answer;
+    const { answer } = cached;
+    this.#drop(address);
+    const size = answer.body.length + address.length + OVERHEAD;
+    if (size > LARGEST) return answer;
+    this.#entries.set(address, { ...cached, size, checkedAt: this.#changes });
+    this.#size += size;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#size <= MOST_BYTES) break;
+      this.#drop(oldest);
+    }
+    return answer;
   }
 
   close(): void {
     for (const forget of this.#forget) forget();
     this.#entries.clear();
+    this.#size = 0;
+  }
+
+  #drop(address: string): void {
+    this.#size -= this.#entries.get(address)?.size ?? 0;
+    this.#entries.delete(address);
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { after, type EpochMs, type Millis } from '../domain/time.ts';
 import type { MatchView } from '../domain/view.ts';
 import type { Clock } from '../ports/clock.ts';
-import { makeAnswer, type SendAnswer } from './answer.ts';
+import { type HeaderFields, makeAnswer, type SendAnswer } from './answer.ts';
 import type { AnswerCache } from './answer-cache.ts';
 
 /** A document to be served, how long it holds, and the views it shows: a change of one of them ends it earlier. */
@@ -27,7 +27,12 @@ export type CachedRead = (
   read: (now: EpochMs) => Reading | undefined,
 ) => boolean;
 
-export function cachedReads(cache: AnswerCache, send: SendAnswer, clock: Clock): CachedRead {
+export function cachedReads(
+  cache: AnswerCache,
+  send: SendAnswer,
+  clock: Clock,
+  always: HeaderFields,
+): CachedRead {
   return (route, request, reply, read) => {
     const address = request.raw.url ?? '';
     const cached = cache.get(address);
@@ -43,6 +48,7 @@ export function cachedReads(cache: AnswerCache, send: SendAnswer, clock: Clock):
     const answer = makeAnswer(body, {
       etag: `W/"${version ?? digest(body)}"`,
       maxAgeSeconds: Math.floor(holds / 1000),
+      always,
       ...(link === undefined ? {} : { link }),
     });
     send(request, reply, cache.put(address, { answer, until: after(now, holds), views }), route);

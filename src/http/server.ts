@@ -10,7 +10,7 @@ import { replyWithProblem } from './error-reply.ts';
 import { problemSchema } from './error-schema.ts';
 import type { HttpApp, RouteContext } from './http-app.ts';
 import { AllowedMethods } from './plugins/allowed-methods.ts';
-import { answerPreflights, originFields } from './plugins/cross-origin.ts';
+import { answerPreflights, fixedFields, originFields } from './plugins/cross-origin.ts';
 import { describeRoutes } from './plugins/description.ts';
 import { beginRequests } from './plugins/prelude.ts';
 import { limitRate } from './plugins/rate-limit.ts';
@@ -45,8 +45,9 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
     frameworkErrors: (error, request, reply) => replyWithProblem(error, request, reply, log),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const cache = new AnswerCache(deps.live, clock);
+  const always = fixedFields(options.allowedOrigins);
   const fieldsFor = originFields(options.allowedOrigins);
-  const cachedRead = cachedReads(cache, answerSender(deps, fieldsFor), clock);
+  const cachedRead = cachedReads(cache, answerSender(deps, fieldsFor), clock, always);
   const context: RouteContext = { options, deps, cachedRead };
 
   app.setValidatorCompiler(compileValidator);
@@ -55,15 +56,15 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
   app.addSchema(problemSchema);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => replyWithProblem(error, request, reply, log));
-  beginRequests(app, deps, fieldsFor);
+  beginRequests(app, deps, always, fieldsFor);
 
   const methods = new AllowedMethods(app);
   app.register(async (scope) => {
-    await limitRate(scope, options, deps);
+    const limit = await limitRate(scope, options, deps);
     answerPreflights(scope, options);
     await acceptTokens(scope, options);
     await describeRoutes(scope, options);
-    scope.setNotFoundHandler({ preHandler: scope.rateLimit() }, (request, reply) => {
+    scope.setNotFoundHandler({ preHandler: limit }, (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '';
       const allowed = methods.of(path);
       const problem =

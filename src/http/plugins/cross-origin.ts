@@ -20,6 +20,12 @@ export function originFields(allowed: AllowedOrigins): OriginFields {
         };
 }
 
+/** The fields of every answer: `Vary` only where answers differ by origin. */
+export const fixedFields = (allowed: AllowedOrigins): Readonly<Record<string, string>> => ({
+  'x-content-type-options': 'nosniff',
+  ...(allowed.length === 0 || allowed.includes('*') ? {} : { vary: 'Origin' }),
+});
+
 /**
  * Answers preflights (CORS). The plugin stays in a scope of its own, where only its `OPTIONS *` is: as a hook of every
  * route it would cost each read more than `originFields` does.

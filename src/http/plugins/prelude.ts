@@ -1,3 +1,4 @@
+import type { HeaderFields } from '../answer.ts';
 import type { HttpDependencies } from '../dependencies.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { OriginFields } from './cross-origin.ts';
@@ -13,14 +14,14 @@ declare module 'fastify' {
 export function beginRequests(
   app: HttpApp,
   { readiness, metrics }: Pick<HttpDependencies, 'readiness' | 'metrics'>,
+  always: HeaderFields,
   fieldsFor: OriginFields,
 ): void {
   app.decorateRequest('arrivedAt', 0);
   app.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now();
     reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('vary', 'Origin');
+    reply.headers(always);
     const { origin } = request.headers;
     if (origin !== undefined) reply.headers(fieldsFor(origin) ?? {});
     if (readiness.state() === 'draining') reply.header('connection', 'close');

@@ -1,42 +1,50 @@
 import type { Millis } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-interface Window {
+export interface Window {
+  /** Requests counted in it, refused ones included. */
   current: number;
   readonly endsAt: number;
 }
 
-type Counted = (error: Error | null, result?: { current: number; ttl: Millis }) => void;
-
 // Enough for a busy evening; beyond it the oldest windows are forgotten, which errs towards letting people in.
 const MOST_KEYS = 50_000;
 
-/** The store class @fastify/rate-limit makes its counter of: a fixed window per key, on our clock, in this process. */
-export function rateWindows(clock: Pick<Clock, 'now'>) {
-  return class RateWindows {
-    readonly windows = new Map<string, Window>();
+/** Counts requests in a fixed window per key, in this process. */
+export class RateWindows {
+  readonly #windows = new Map<string, Window>();
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #span: Millis;
 
-    incr(key: string, counted: Counted, span: Millis): void {
-      const now = clock.now();
-      let window = this.windows.get(key);
-      if (window === undefined || window.endsAt <= now) {
-        // Deleted first, so that the map stays in the order in which windows began.
-        this.windows.delete(key);
-        if (this.windows.size >= MOST_KEYS) this.#forgetOldest();
-        window = { current: 0, endsAt: now + span };
-        this.windows.set(key, window);
-      }
-      window.current++;
-      counted(null, { current: window.current, ttl: window.endsAt - now });
-    }
+  constructor(clock: Pick<Clock, 'now'>, span: Millis) {
+    this.#clock = clock;
+    this.#span = span;
+  }
 
-    child(): this {
-      return this;
+  /** Counts one request and answers its window. */
+  count(key: string): Window {
+    const now = this.#clock.now();
+    let window = this.#windows.get(key);
+    if (window === undefined || window.endsAt <= now) {
+      // Deleted first, so that the map stays in the order in which windows began.
+      this.#windows.delete(key);
+      if (this.#windows.size >= MOST_KEYS) this.#forgetOldest();
+      window = { current: 0, endsAt: now + this.#span };
+      this.#windows.set(key, window);
     }
+    window.current++;
+    return window;
+  }
 
-    #forgetOldest(): void {
-      const [oldest] = this.windows.keys();
-      if (oldest !== undefined) this.windows.delete(oldest);
-    }
-  };
+  /** The key's window as it stands. */
+  read(key: string): { current: number; ttl: Millis } {
+    const now = this.#clock.now();
+    const window = this.#windows.get(key);
+    return { current: window?.current ?? 0, ttl: Math.max(0, (window?.endsAt ?? now) - now) };
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#windows.keys();
+    if (oldest !== undefined) this.#windows.delete(oldest);
+  }
 }
