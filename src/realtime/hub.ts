@@ -71,9 +71,9 @@ export class LiveHub implements Part {
   }
 
   /** Throws `RealtimeError` when this address may not open a socket now. */
-  checkRoom(address: string): void {
+  checkRoom(address: string, leaving = false): void {
     const { maxConnections, maxPerAddress } = this.#context.limits;
-    if (this.#draining)
+    if (leaving || this.#draining)
       throw new RealtimeError('UNAVAILABLE', 'This server is going away; connect again.', { retryAfter: 1 });
     const retryAfter = LIMIT_RETRY_SECONDS;
     if (this.#sessions.size >= maxConnections)

@@ -10,6 +10,8 @@ import { UpgradeGate } from './upgrade-gate.ts';
 export interface LiveRoutesOptions {
   readonly hub: LiveHub;
   readonly allowedOrigins: AllowedOrigins;
+  /** Whether the process is on its way out, even before the hub has been stopped. */
+  readonly leaving: () => boolean;
 }
 
 const PREFIX = '/live/';
@@ -24,7 +26,7 @@ const UPGRADE_REQUIRED = {
 
 /** `WS /live/:matchId` on the HTTP server. Closing the server first closes every socket through the hub. */
 export function liveRoutes(
-  { hub, allowedOrigins }: LiveRoutesOptions,
+  { hub, allowedOrigins, leaving }: LiveRoutesOptions,
   deps: LiveDependencies,
 ): FastifyPluginAsync {
   return async (app) => {
@@ -83,7 +85,7 @@ export function liveRoutes(
       if (!isAllowedOrigin(origin, allowedOrigins))
         throw new RealtimeError('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not open a socket.');
       const wanted = readLiveRequest(request.params.matchId, request.query as Record<string, unknown>, live);
-      hub.checkRoom(request.ip);
+      hub.checkRoom(request.ip, leaving());
       return wanted;
     }
 
