@@ -7,13 +7,30 @@ export interface Demand {
   readonly cost: number;
 }
 
+/** By how much intervals are stretched to make a quota last, and whether the time it must last is only assumed. */
+export interface Stretch {
+  readonly factor: number;
+  readonly assumed: boolean;
+}
+
+const NONE: Stretch = { factor: 1, assumed: false };
+
 /**
  * By how much all of a provider's intervals must be stretched so that its quota lasts until it is reset: the ratio of
- * what its targets would spend to what is left for that time. 1 when it suffices or when no reset is known.
+ * what its targets would spend to what is left for that time. Where no reset is told it has to last for `period`; where
+ * there is none either, nothing is stretched.
  */
-export function quotaStretch(demands: readonly Demand[], quota: Quota | undefined, now: EpochMs): number {
-  if (!quota || quota.resetsAt === undefined || quota.resetsAt <= now) return 1;
+export function quotaStretch(
+  demands: readonly Demand[],
+  quota: Quota | undefined,
+  period: Millis | undefined,
+  now: EpochMs,
+): Stretch {
+  if (!quota) return NONE;
+  const assumed = quota.resetsAt === undefined;
+  const lasts = quota.resetsAt === undefined ? period : quota.resetsAt - now;
+  if (lasts === undefined || lasts <= 0) return NONE;
   const perMs = demands.reduce((sum, { interval, cost }) => sum + cost / interval, 0);
-  const wanted = perMs * (quota.resetsAt - now);
-  return Math.max(1, wanted / Math.max(quota.remaining, 0.5));
+  const factor = (perMs * lasts) / Math.max(quota.remaining, 0.5);
+  return factor > 1 ? { factor, assumed } : NONE;
 }

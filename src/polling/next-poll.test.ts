@@ -6,10 +6,11 @@ import type { ResolvedInterval } from './interval.ts';
 import { inWords, type LastPoll, nextPoll } from './next-poll.ts';
 
 const now = epochMs(1_767_452_400_000);
+const none: LastPoll = { outcome: 'none' };
 const pace = { minInterval: seconds(10), timeout: seconds(4) };
 const wanted: ResolvedInterval = { interval: seconds(15), source: 'league', phase: 'in_play' };
-const plan = (over: Partial<ResolvedInterval>, stretch = 1, last: LastPoll = { outcome: 'none' }) =>
-  nextPoll('acme:scores:nba', { ...wanted, ...over }, pace, stretch, last, now);
+const plan = (over: Partial<ResolvedInterval>, factor = 1, last: LastPoll = { outcome: 'none' }) =>
+  nextPoll('acme:scores:nba', { ...wanted, ...over }, pace, { factor, assumed: false }, last, now);
 
 const failed = (
   code: 'PROVIDER_QUOTA_EXHAUSTED' | 'PROVIDER_TIMEOUT',
@@ -62,6 +63,14 @@ describe('the next poll', () => {
   });
 });
 
+test('an operator may spend a quota whose reset nobody tells faster than evenly, but not one that is told', () => {
+  const override = { ...wanted, source: 'override:league' };
+  const at = (assumed: boolean) =>
+    nextPoll('acme:x', override, pace, { factor: 9, assumed }, none, now).interval;
+  expect(at(true)).toBe(seconds(15));
+  expect(at(false)).toBe(seconds(135));
+});
+
 describe('the quota stretch', () => {
   const demands = [
     { interval: seconds(10), cost: 1 },
@@ -69,15 +78,24 @@ describe('the quota stretch', () => {
   ];
 
   test('is 1 while the budget suffices, or when no reset is known', () => {
-    expect(quotaStretch(demands, undefined, now)).toBe(1);
-    expect(quotaStretch(demands, { remaining: 3 }, now)).toBe(1);
-    expect(quotaStretch(demands, { remaining: 12, resetsAt: epochMs(now + minutes(1)) }, now)).toBe(1);
+    expect(quotaStretch(demands, undefined, hours(1), now).factor).toBe(1);
+    expect(quotaStretch(demands, { remaining: 3 }, undefined, now).factor).toBe(1);
+    expect(
+      quotaStretch(demands, { remaining: 12, resetsAt: epochMs(now + minutes(1)) }, undefined, now).factor,
+    ).toBe(1);
   });
 
   test('makes what is left last until the reset', () => {
-    expect(quotaStretch(demands, { remaining: 100, resetsAt: epochMs(now + hours(1)) }, now)).toBeCloseTo(
-      7.2,
-    );
+    const quota = { remaining: 100, resetsAt: epochMs(now + hours(1)) };
+    const { factor, assumed } = quotaStretch(demands, quota, hours(500), now);
+    expect(factor).toBeCloseTo(7.2);
+    expect(assumed).toBe(false);
+  });
+
+  test('makes it last for the period it is sold for when no reset is told', () => {
+    const { factor, assumed } = quotaStretch(demands, { remaining: 100 }, hours(1), now);
+    expect(factor).toBeCloseTo(7.2);
+    expect(assumed).toBe(true);
   });
 });
 

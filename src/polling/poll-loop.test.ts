@@ -27,7 +27,8 @@ function loopOver(poll: (signal: AbortSignal, clock: FakeClock) => Promise<PollA
   const loop = new PollLoop({
     clock,
     first: () => clock.now(),
-    next: (last) => nextPoll('acme:scores:nba', wanted, pace, 1, last, clock.now()),
+    next: (last) =>
+      nextPoll('acme:scores:nba', wanted, pace, { factor: 1, assumed: false }, last, clock.now()),
     onFault: (error) => faults.push(error),
     onStopped: (error) => stoppedBy.push(error.code),
     poll: (signal) => {

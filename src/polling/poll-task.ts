@@ -8,6 +8,7 @@ import type { TaskStatus } from '../ports/polling.ts';
 import type { PollAnswer, PollTarget } from '../ports/provider.ts';
 import { ProviderError } from '../ports/provider-error.ts';
 import type { RunningProvider } from '../ports/running-provider.ts';
+import type { Stretch } from './budget.ts';
 import { firstTick } from './grid.ts';
 import type { Covered, ResolvedInterval } from './interval.ts';
 import { type NextPoll, nextPoll } from './next-poll.ts';
@@ -23,7 +24,7 @@ export interface PollTaskOptions {
   readonly sink: ObservationSink;
   readonly clock: Clock;
   readonly resolve: (task: PollTask) => ResolvedInterval;
-  readonly stretch: (provider: RunningProvider) => number;
+  readonly stretch: (provider: RunningProvider) => Stretch;
   readonly onFault: (error: unknown, taskId: string) => void;
   readonly onStopped: (error: ProviderError, task: PollTask) => void;
   readonly onPolled: (task: PollTask, outcome: string, durationMs: number) => void;

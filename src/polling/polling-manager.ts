@@ -14,7 +14,7 @@ import type {
 } from '../ports/polling.ts';
 import type { ProviderError } from '../ports/provider-error.ts';
 import type { RunningProvider } from '../ports/running-provider.ts';
-import { quotaStretch } from './budget.ts';
+import { quotaStretch, type Stretch } from './budget.ts';
 import { overrideFor, touches } from './change.ts';
 import { type ResolvedInterval, resolveInterval } from './interval.ts';
 import { OverrideBook } from './override-book.ts';
@@ -132,16 +132,16 @@ export class PollingManager implements Part, PollingControl {
     return resolveInterval(this.#options.intervals, this.#overrides, task.id, task.target, covered);
   }
 
-  #stretch(provider: RunningProvider): number {
+  #stretch(provider: RunningProvider): Stretch {
     const quota = provider.quota();
-    if (quota?.resetsAt === undefined) return 1;
+    if (!quota) return quotaStretch([], quota, undefined, this.#options.clock.now());
     const demands = (this.#byProvider.get(provider) ?? [])
       .filter(({ loop }) => loop.state !== 'stopped')
       .map((task) => ({
         interval: Math.max(provider.definition.pace.minInterval, this.#resolve(task).interval),
         cost: task.target.cost ?? 1,
       }));
-    return quotaStretch(demands, quota, this.#options.clock.now());
+    return quotaStretch(demands, quota, provider.definition.pace.quotaPeriod, this.#options.clock.now());
   }
 
   /** A refused key is the provider's: none of its other targets would fare better. */

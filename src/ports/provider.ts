@@ -71,6 +71,11 @@ export interface DecodeContext {
 export interface Pace {
   readonly minInterval: Millis;
   readonly timeout: Millis;
+  /**
+   * For how long a plan's quota is sold, where no answer tells its reset: what is left is spread over that time, unless
+   * an operator says otherwise for a scope.
+   */
+  readonly quotaPeriod?: Millis;
   /** Requests the host may have under way at once; 2 when absent. */
   readonly concurrency?: number;
   /** The largest body worth reading, in bytes; 16 MiB when absent. */

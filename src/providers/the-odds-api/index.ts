@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { providerId } from '../../domain/ids.ts';
-import { seconds } from '../../domain/time.ts';
+import { days, seconds } from '../../domain/time.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
@@ -59,7 +59,8 @@ export const theOddsApi = defineProvider({
   offers: ['scores', 'markets'],
   // 30 requests a second are allowed, but scores and prices move every 30 to 60 s there:
   // https://the-odds-api.com/liveapi/guides/v4/
-  pace: { minInterval: seconds(10), timeout: seconds(10) },
+  // Credits are bought by the month; no answer tells the day on which they come back.
+  pace: { minInterval: seconds(10), timeout: seconds(10), quotaPeriod: days(30) },
   settings,
   secretQuery: ['apiKey'],
   decode,
@@ -108,8 +109,9 @@ function requestsOf(chosen: Settings): { target: PollTarget; path: string }[] {
       path: `/v4/sports/${key}/odds?${odds.query}`,
     },
     {
-      target: { id: `scores:${target}`, kind: 'scores', sport, league, cost: 1 },
-      path: `/v4/sports/${key}/scores?dateFormat=iso`,
+      // Without `daysFrom` a game leaves the answer when it ends, and nobody would hear its result: two credits, not one.
+      target: { id: `scores:${target}`, kind: 'scores', sport, league, cost: 2 },
+      path: `/v4/sports/${key}/scores?daysFrom=1&dateFormat=iso`,
     },
   ]);
 }

@@ -80,7 +80,7 @@ describe('what it asks for', () => {
   ])('%j costs %d credits a poll', (settings, cost) => {
     const [markets, scores] = provider({ ...settings, sports: 'nba' }).provider.targets();
     expect(markets).toEqual({ id: 'markets:nba', kind: 'markets', sport: 'basketball', league: 'nba', cost });
-    expect(scores).toEqual({ id: 'scores:nba', kind: 'scores', sport: 'basketball', league: 'nba', cost: 1 });
+    expect(scores).toEqual({ id: 'scores:nba', kind: 'scores', sport: 'basketball', league: 'nba', cost: 2 });
   });
 
   test('leagues by our ids and by their sport keys, each once', () => {
@@ -111,7 +111,7 @@ describe('what it asks for', () => {
         headers: undefined,
       },
       {
-        path: '/v4/sports/basketball_nba/scores?dateFormat=iso',
+        path: '/v4/sports/basketball_nba/scores?daysFrom=1&dateFormat=iso',
         query: { apiKey: key },
         headers: undefined,
       },
