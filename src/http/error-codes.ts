@@ -104,6 +104,11 @@ export const ERROR_CODES = {
     title: 'The content type is not supported',
     meaning: 'Send bodies as `application/json`.',
   },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    title: 'A WebSocket is needed',
+    meaning: 'The address speaks the WebSocket protocol only.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The headers are too large',

@@ -67,7 +67,12 @@ export function replyWithProblem(
   }
   reply
     .code(problem.statusCode)
-    .headers({ ...problem.headers, 'cache-control': 'no-store', 'content-type': PROBLEM_TYPE })
+    .headers({
+      ...problem.headers,
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'content-type': PROBLEM_TYPE,
+    })
     // A Buffer: for text Fastify would put a charset on a media type that has none.
     .send(Buffer.from(problemBody(problem, path, request.id)));
 }

@@ -5,6 +5,7 @@ import type { Part } from '../ports/part.ts';
 import { answerSender } from './answer.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { cachedReads } from './cached-read.ts';
+import { refuseClient } from './client-error.ts';
 import type { HttpDependencies, HttpOptions } from './dependencies.ts';
 import { replyWithProblem } from './error-reply.ts';
 import { problemSchema } from './error-schema.ts';
@@ -32,16 +33,18 @@ const SWEEP: Millis = 50;
 
 export function createHttpServer(options: HttpOptions, deps: HttpDependencies): HttpServer {
   const { log, clock } = deps;
+  const idOf = requestIds();
   const app: HttpApp = Fastify({
     // Our own log says what is worth saying; a logger of Fastify's would make a child for every request.
     logger: false,
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     trustProxy: options.trustProxy ?? false,
-    genReqId: requestIds(),
+    genReqId: (request) => idOf(request.headers['x-request-id']),
     requestIdHeader: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     // A request that comes in during the drain is answered; `Connection: close` tells its sender to go elsewhere.
     return503OnClosing: false,
+    clientErrorHandler: (error, socket) => refuseClient(error, socket, idOf(undefined)),
     frameworkErrors: (error, request, reply) => replyWithProblem(error, request, reply, log),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const cache = new AnswerCache(deps.live, clock);

@@ -19,7 +19,7 @@ export function healthDocument(parts: Parts, version: string, startedAt: EpochMs
   const tasks = parts.polling.counts();
   const queue = parts.history.queue();
   const reasons = [
-    ...parts.readiness.reasons(),
+    ...(state === 'ready' ? [] : [state]),
     ...Object.entries(stores).flatMap(([name, store]) => storeReason(name, store)),
     ...providers.flatMap(providerReason),
     ...(tasks.stopped > 0 ? [`${tasks.stopped} polling tasks stopped`] : []),
