@@ -127,7 +127,9 @@ export class HistoryWriter {
     this.#cancelTick = undefined;
     this.#flushing ??= this.#drain().finally(() => {
       this.#flushing = undefined;
-      if (this.#entries.length + this.#matches.size > 0) this.#schedule();
+      if (this.#entries.length + this.#matches.size === 0) return;
+      if (this.#waiters.length > 0) this.#flush();
+      else this.#schedule();
     });
   }
 

@@ -1,4 +1,4 @@
-import { seconds } from '../../../domain/time.ts';
+import type { Millis } from '../../../domain/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { StoreError } from '../../../ports/store-error.ts';
 import { openPool, type PostgresAddress, type Sql } from '../connect.ts';
@@ -6,6 +6,9 @@ import { translateError } from '../translate-error.ts';
 
 // Any constant will do; it only has to differ from other advisory locks taken one by one in this database.
 const LOCK = '8390880541846401391';
+
+// The server notices within milliseconds that a killed process is gone.
+const PATIENCE: Millis = 1_500;
 
 /** The right of one process to use the embedded server, and to stop it. Ends with the connection, so with the process. */
 export interface Claim {
@@ -22,7 +25,7 @@ export async function takeClaim(address: PostgresAddress, dataDir: string, clock
   const sql = openPool(address, { max: 1, lasting: true, applicationName });
   const patience = new AbortController();
   try {
-    for (const until = clock.now() + seconds(3); ; ) {
+    for (const until = clock.now() + PATIENCE; ; ) {
       const [row] = await sql<{ taken: boolean }[]>`select pg_try_advisory_lock(${LOCK}::bigint) as taken`;
       if (row?.taken) return { held: () => isHeld(sql), end: () => sql.end({ timeout: 1 }) };
       if (clock.now() >= until) throw await inUse(sql, dataDir);

@@ -40,6 +40,7 @@ export class EmbeddedPostgres {
   #place: ClusterPlace | undefined;
   #binaries = '';
   #claim: Claim | undefined;
+  #starting: Promise<PostgresAddress> | undefined;
 
   constructor(options: EmbeddedPostgresOptions) {
     this.#options = options;
@@ -55,25 +56,12 @@ export class EmbeddedPostgres {
    * Resolves with the address when the server takes connections and is ours. Throws `STORE_IN_USE`,
    * `STORE_NOT_BUNDLED`, `STORE_DATA_DIRECTORY` or `STORE_EMBEDDED_FAILED`.
    */
-  async start(): Promise<PostgresAddress> {
-    const bundled = findBundledPostgres();
-    this.#place = await findClusterPlace(this.#options.dataDir);
-    const { runner, cluster, dataDir } = this.#place;
-    this.#binaries = await installBinaries(bundled, runner, dataDir);
-    await ensureCluster(this.#binaries, cluster, runner, bundled.major);
-    const until = this.#options.clock.now() + START_PATIENCE;
-    for (;;) {
-      const address = await this.#comeUp(this.#place, until);
-      try {
-        this.#claim = await takeClaim(address, dataDir, this.#options.clock);
-        return address;
-      } catch (error) {
-        // The one who had it was stopping it: begin again.
-        if (!(error instanceof StoreError && error.retryable) || this.#options.clock.now() > until)
-          throw error;
-        await this.#pause(50);
-      }
-    }
+  start(): Promise<PostgresAddress> {
+    this.#starting ??= this.#start().catch((error) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
   }
 
   /** To be called now and then: starts the server again when it is gone, and keeps its log in bounds. */
@@ -94,11 +82,33 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     const [place, claim] = [this.#place, this.#claim];
     this.#claim = undefined;
+    this.#starting = undefined;
     if (!place || !claim) return;
     // The claim is kept until the server is down, or another start could take it up in between.
     await this.#shutDown(place.cluster);
     await claim.end();
     this.#child = undefined;
+  }
+
+  async #start(): Promise<PostgresAddress> {
+    const bundled = findBundledPostgres();
+    this.#place = await findClusterPlace(this.#options.dataDir);
+    const { runner, cluster, dataDir } = this.#place;
+    this.#binaries = await installBinaries(bundled, runner, dataDir);
+    await ensureCluster(this.#binaries, cluster, runner, bundled.major);
+    const until = this.#options.clock.now() + START_PATIENCE;
+    for (;;) {
+      const address = await this.#comeUp(this.#place, until);
+      try {
+        this.#claim = await takeClaim(address, dataDir, this.#options.clock);
+        return address;
+      } catch (error) {
+        // The one who had it was stopping it: begin again.
+        if (!(error instanceof StoreError && error.retryable) || this.#options.clock.now() > until)
+          throw error;
+        await this.#pause(50);
+      }
+    }
   }
 
   /** Adopts the running postmaster of this cluster, or starts one, until it answers. */
