@@ -26,20 +26,30 @@ export function redisProgram(): RedisProgram | undefined {
   return command ? { command, ...(libraries && { libraries }) } : undefined;
 }
 
-/** Starts a server that keeps nothing, in a directory of its own, and resolves when it accepts connections. */
-export async function startRedis(program: RedisProgram, port?: number): Promise<RunningRedis> {
+export interface RedisPlace {
+  readonly port?: number;
+  /** A directory to read a snapshot from and write it to, when asked to; without it nothing is kept. */
+  readonly dir?: string;
+}
+
+/** Starts a server that saves nothing by itself, and resolves when it accepts connections. */
+export async function startRedis(program: RedisProgram, place: RedisPlace = {}): Promise<RunningRedis> {
   // Between finding a free port and taking it another process may come first.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launch(program, port ?? (await freePort()));
+      return await launch(program, place.port ?? (await freePort()), place.dir);
     } catch (error) {
-      if (port !== undefined || attempt === 3) throw error;
+      if (place.port !== undefined || attempt === 3) throw error;
     }
   }
 }
 
-async function launch({ command, libraries }: RedisProgram, port: number): Promise<RunningRedis> {
-  const dir = mkdtempSync(join(tmpdir(), 'touchline-redis-'));
+async function launch(
+  { command, libraries }: RedisProgram,
+  port: number,
+  keptIn: string | undefined,
+): Promise<RunningRedis> {
+  const dir = keptIn ?? mkdtempSync(join(tmpdir(), 'touchline-redis-'));
   const options = {
     port: String(port),
     bind: '127.0.0.1',
@@ -49,46 +59,56 @@ async function launch({ command, libraries }: RedisProgram, port: number): Promi
     'enable-debug-command': 'local',
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const child = spawn('sh', ['-c', KEEPER, command, ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) },
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // The test process may end without stopping anything.
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
   void gone.then(() => {
-    process.off('exit', killAtExit);
-    rmSync(dir, { recursive: true, force: true });
+    child.stdin.destroy();
+    if (keptIn === undefined) rmSync(dir, { recursive: true, force: true });
   });
-  await accepting(child, command);
+  const pid = await accepting(child, command);
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
-    pid: child.pid ?? 0,
+    pid,
     end: async (signal = 'SIGTERM') => {
-      child.kill(signal);
+      if (child.exitCode === null) process.kill(pid, signal);
       await gone;
     },
   };
 }
 
-function accepting(child: ChildProcess, command: string): Promise<void> {
+// The server must not outlive us, however we end: the other end of the pipe closes even when we are killed.
+const KEEPER = `
+"$0" "$@" & server=$!
+echo "pid $server"
+exec 3<&0
+(cat <&3 >/dev/null; kill -9 $server) & watcher=$!
+wait $server; code=$?
+kill $watcher
+exit $code
+`;
+
+function accepting(child: ChildProcess, command: string): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = '';
-    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const late = setTimeout(() => child.stdin?.destroy(), 10_000);
     const fail = (why: string) => {
       clearTimeout(late);
       reject(new Error(`${command} did not start: ${why}\n${output}`));
     };
     child.once('error', (error) => fail(error.message));
-    child.once('exit', (code) => fail(`exit code ${code}`));
+    const exited = (code: number | null) => fail(`exit code ${code}`);
+    child.once('exit', exited);
     child.stdout?.on('data', (chunk: Buffer) => {
       if (output.length < 10_000) output += chunk;
-      if (!output.includes('Ready to accept connections')) return;
+      const pid = /^pid (\d+)$/m.exec(output)?.[1];
+      if (pid === undefined || !output.includes('Ready to accept connections')) return;
       clearTimeout(late);
-      child.removeAllListeners('exit');
-      resolve();
+      child.off('exit', exited);
+      resolve(Number(pid));
     });
   });
 }

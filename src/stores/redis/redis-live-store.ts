@@ -137,7 +137,7 @@ export class RedisLiveStore implements LiveStore {
         throw new StoreError('STORE_REJECTED', 'the lease has passed to another holder', {
           details: { reason: 'fenced' },
         });
-      await this.#presence.recover(outcome === 'lost' ? this.epoch() : '');
+      await this.#recover(match.id, outcome === 'lost');
     }
     throw new StoreError('STORE_UNAVAILABLE', 'Redis lost its data again and again');
   }
@@ -145,7 +145,10 @@ export class RedisLiveStore implements LiveStore {
   async commit(change: ViewChange): Promise<CommitResult> {
     const { match, stream, basedOn } = change;
     await this.#presence.ready();
-    if (!this.#mirror.view(match.id)) await this.#announce(match);
+    if (!this.#mirror.view(match.id)) {
+      if (basedOn.seq > 0) return { outcome: 'conflict', current: this.#position(match.id, stream) };
+      await this.#announce(match);
+    }
     const epoch = this.epoch();
     const keys = [this.#keys.view(match.id), this.#keys.log(match.id, stream)];
     const [outcome, seq, otherSeq, fresh] = await this.#presence.run(commit, keys, [
@@ -179,7 +182,7 @@ export class RedisLiveStore implements LiveStore {
         break;
       case 'lost':
       case 'moved':
-        await this.#presence.recover(outcome === 'lost' ? epoch : '');
+        await this.#recover(match.id, outcome === 'lost');
         break;
       default:
         // The caller will compute again from our mirror, so that has to be there first.
@@ -278,6 +281,12 @@ export class RedisLiveStore implements LiveStore {
     await this.#presence.watch(
       this.#presence.link.send((redis) => redis.zadd(index, match.startsAt, match.id)),
     );
+  }
+
+  /** Reads everything anew; the match too when the index has lost it. */
+  async #recover(id: MatchId, lost: boolean): Promise<void> {
+    await this.#presence.recover(lost ? this.epoch() : '');
+    if (!this.#mirror.view(id)) await this.#presence.sync.repair(id);
   }
 
   /** What Redis remembers beyond our own log, joined to it. */

@@ -13,8 +13,9 @@ const script = (source: string): RedisScript => ({
 
 /*
  * A match is one hash: epoch, scores:seq, markets:seq, fence, match, scores, markets (JSON), scores:size, markets:size
- * (bytes in the logs) and, once evicted, gone. Every script that writes compares the hash's epoch with the caller's:
- * another one (or no hash where there should be one) means that data was lost or renewed, and the caller reads anew.
+ * (bytes in the logs) and, once evicted, gone: the numbers it used stay known for as long as they might come back.
+ * Every script that writes compares the hash's epoch with the caller's: another one (or no hash where there should be
+ * one) means that data was lost or renewed, and the caller reads anew.
  */
 
 /**
@@ -51,6 +52,10 @@ return ''
 export const commit = script(`
 local epoch, stream, other = ARGV[1], ARGV[2], ARGV[3]
 local known = redis.call('HMGET', KEYS[1], 'epoch', stream .. ':seq', other .. ':seq', 'fence', 'match', 'gone')
+if known[6] and known[1] < epoch then
+  redis.call('DEL', KEYS[1])
+  known = {}
+end
 if known[4] and tonumber(known[4]) > tonumber(ARGV[6]) then return {'fenced'} end
 local seq, based = tonumber(known[2] or 0), tonumber(ARGV[5])
 local fresh = not known[1] or known[6]
@@ -106,6 +111,10 @@ return 'confirmed'
 export const putMatch = script(`
 local epoch = ARGV[1]
 local known = redis.call('HMGET', KEYS[1], 'epoch', 'scores:seq', 'markets:seq', 'fence', 'match', 'gone')
+if known[6] and known[1] < epoch then
+  redis.call('DEL', KEYS[1])
+  known = {}
+end
 if known[4] and tonumber(known[4]) > tonumber(ARGV[2]) then return {'fenced'} end
 if not known[1] then
   if ARGV[7] == '1' then return {'lost'} end
