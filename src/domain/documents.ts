@@ -12,6 +12,7 @@ export function marketDocument(
   market: MarketView,
   writePrice: PriceWriter = asDecimal,
 ) {
+  const writeTime = timeWriter();
   return {
     marketId: `${view.id}:${market.key}`,
     matchId: view.id,
@@ -24,9 +25,9 @@ export function marketDocument(
     status: market.status,
     outcomes: market.outcomes.map((outcome) => ({
       name: outcome.name,
-      best: outcome.best && priceDocument(outcome.best, writePrice),
+      best: outcome.best && priceDocument(outcome.best, writePrice, writeTime),
       fairProbability: outcome.fairProbability,
-      quotes: outcome.quotes.map((quote) => priceDocument(quote, writePrice)),
+      quotes: outcome.quotes.map((quote) => priceDocument(quote, writePrice, writeTime)),
     })),
     overround: market.overround,
     confidence: market.confidence,
@@ -36,12 +37,24 @@ export function marketDocument(
   };
 }
 
-const priceDocument = (quote: PriceQuote, writePrice: PriceWriter) => ({
+const priceDocument = (quote: PriceQuote, writePrice: PriceWriter, writeTime: typeof iso) => ({
   price: writePrice(quote.price),
   bookmaker: quote.bookmaker,
   provider: quote.provider,
-  at: iso(quote.at),
+  at: writeTime(quote.at),
 });
+
+/** Writing a time costs more than all else of a quote, and a bookmaker's quotes share theirs. */
+function timeWriter(): typeof iso {
+  const written = new Map<EpochMs, string>();
+  return (at) => {
+    const known = written.get(at);
+    if (known !== undefined) return known;
+    const text = iso(at);
+    written.set(at, text);
+    return text;
+  };
+}
 
 /**
  * A match's score as the API shows it. Before any source has spoken of the score, `status` is `scheduled` and

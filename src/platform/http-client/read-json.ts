@@ -2,10 +2,14 @@ import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ProviderError } from '../../ports/provider-error.ts';
+import { Breather } from '../breather.ts';
 import { NestingGuard } from './nesting-guard.ts';
 
 /** The encodings `readJson` undoes, as an `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
+
+// From here on parsing takes about a millisecond.
+const LARGE = 512 * 1024;
 
 export interface JsonBody {
   readonly value: unknown;
@@ -38,7 +42,10 @@ export async function readJson(
   const wire = (source: AsyncIterable<Uint8Array>) => bounded(source, limit);
   await (unpack === undefined ? pipeline(body, collect) : pipeline(body, wire, unpack, collect));
   const text = textOf(Buffer.concat(chunks), headers['content-type']);
-  return { value: parse(text, headers['content-type']), bytes: text.length };
+  const value = parse(text, headers['content-type']);
+  // Parsing is one piece of work and what becomes of a large body another: the loop gets its turn in between.
+  if (text.length > LARGE) await new Breather().breathe();
+  return { value, bytes: text.length };
 }
 
 async function* bounded(source: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {

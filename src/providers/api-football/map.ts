@@ -1,4 +1,5 @@
 import type { Statement } from '../../domain/observation.ts';
+import { atOnce, type Steps } from '../../platform/steps.ts';
 import type { DecodeContext, Decoded, Dropped } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { errorIn } from './errors.ts';
@@ -17,7 +18,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 /** Reads one envelope. What it says it answers (`get`) counts before what was asked for. */
-export function decode(body: unknown, { path, receivedAt }: DecodeContext): Decoded {
+export const decode = (body: unknown, context: DecodeContext): Decoded =>
+  atOnce(decodeInSteps(body, context));
+
+/** The same, one element of the response a step. */
+export function* decodeInSteps(body: unknown, { path, receivedAt }: DecodeContext): Steps<Decoded> {
   if (!isEnvelope(body)) throw bad('The body is not an API-Football envelope');
   const error = errorIn(body, receivedAt);
   if (error !== undefined) throw bad(`The envelope carries an error: ${error.message}`);
@@ -27,6 +32,7 @@ export function decode(body: unknown, { path, receivedAt }: DecodeContext): Deco
   const dropped: Dropped[] = [];
   const statements = new Statements(dropped);
   for (const [index, element] of body.response.entries()) {
+    yield;
     const where = `response[${index}]`;
     const statement = read(element, (at, why) => dropped.push({ where: `${where}.${at}`, why }));
     if (typeof statement === 'string') dropped.push({ where, why: statement });

@@ -1,7 +1,8 @@
+import { inTurns } from '../../platform/steps.ts';
 import type { HttpAnswer, HttpClient } from '../../ports/http-client.ts';
 import type { Decoded, Dropped, PollAnswer } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
-import { decode, Statements } from './map.ts';
+import { decodeInSteps, Statements } from './map.ts';
 import { isEnvelope } from './wire.ts';
 
 export interface PagedRequest {
@@ -48,7 +49,11 @@ async function readPage(http: HttpClient, request: PagedRequest, number: number)
   const { headers, signal, leagues } = request;
   const path = number === 1 ? request.path : `${request.path}&page=${number}`;
   const answer = await http.getJson({ path, headers, signal });
-  const decoded = decode(onlyLeagues(answer.body, leagues), { path, receivedAt: answer.receivedAt });
+  const { receivedAt } = answer;
+  const decoded = await inTurns(
+    decodeInSteps(onlyLeagues(answer.body, leagues), { path, receivedAt }),
+    signal,
+  );
   const paging = isEnvelope(answer.body) ? answer.body.paging : undefined;
   if (paging && paging.current !== number) {
     throw new ProviderError('PROVIDER_BAD_PAYLOAD', 'The answer is another page than the one asked for', {

@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { providerId } from '../../domain/ids.ts';
 import { after, minutes, seconds } from '../../domain/time.ts';
+import { inTurns } from '../../platform/steps.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { commaListPattern, readCommaList } from '../comma-list.ts';
 import { defineProvider } from '../define-provider.ts';
 import { ESPN_LEAGUES, type EspnLeague } from './leagues.ts';
-import { decode } from './map.ts';
+import { decode, decodeInSteps } from './map.ts';
 
 const ids = ESPN_LEAGUES.map(({ league }) => league);
 
@@ -72,7 +73,7 @@ class Espn implements Provider {
     const answer = await this.#http.getJson({ path, signal, ...(league.query && { query: league.query }) });
     const { requestedAt, receivedAt, notModified, freshFor } = answer;
     return {
-      ...decode(answer.body, { path }),
+      ...(await inTurns(decodeInSteps(answer.body, { path }), signal)),
       requestedAt,
       receivedAt,
       notModified,

@@ -4,6 +4,7 @@ import type { Competitor as DomainCompetitor, MatchReference } from '../../domai
 import type { Statement } from '../../domain/observation.ts';
 import { isInPlay, type MatchStatus } from '../../domain/status.ts';
 import { days, type EpochMs, epochMs, parseInstant } from '../../domain/time.ts';
+import { atOnce, type Steps } from '../../platform/steps.ts';
 import type { DecodeContext, Decoded, Dropped } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { wireId, wireName } from '../wire-text.ts';
@@ -21,7 +22,11 @@ import {
 } from './wire.ts';
 
 /** Statements of a scoreboard. An element that cannot be used is left out with its reason, the rest is kept. */
-export function decode(body: unknown, { path }: Pick<DecodeContext, 'path'>): Decoded {
+export const decode = (body: unknown, context: Pick<DecodeContext, 'path'>): Decoded =>
+  atOnce(decodeInSteps(body, context));
+
+/** The same, one event a step. */
+export function* decodeInSteps(body: unknown, { path }: Pick<DecodeContext, 'path'>): Steps<Decoded> {
   if (!isScoreboard(body)) {
     throw new ProviderError(
       'PROVIDER_BAD_PAYLOAD',
@@ -32,6 +37,7 @@ export function decode(body: unknown, { path }: Pick<DecodeContext, 'path'>): De
   const dropped: Dropped[] = [];
   const found = new Map<string, { readonly where: string; readonly statement: Statement }>();
   for (const [index, element] of body.events.entries()) {
+    yield;
     const where = `events[${index}]`;
     const result = statementOf(element, feed, where, dropped);
     if (typeof result === 'string') {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { providerId } from '../../domain/ids.ts';
 import { days, seconds } from '../../domain/time.ts';
+import { inTurns } from '../../platform/steps.ts';
 import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, PollTarget, Provider } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
@@ -9,7 +10,7 @@ import { commaListPattern, readCommaList } from '../comma-list.ts';
 import { defineProvider } from '../define-provider.ts';
 import { errorIn } from './errors.ts';
 import { readSports, SPORTS_PATTERN } from './leagues.ts';
-import { decode } from './map.ts';
+import { decode, decodeInSteps } from './map.ts';
 import { quotaOf } from './quota.ts';
 
 const keys = (options: { default: string; description: string }) =>
@@ -92,7 +93,7 @@ class TheOddsApi implements Provider {
     const answer = await this.#http.getJson({ path, query: { apiKey: this.#key }, signal });
     const { requestedAt, receivedAt, notModified, freshFor } = answer;
     return {
-      ...decode(answer.body, { path }),
+      ...(await inTurns(decodeInSteps(answer.body, { path }), signal)),
       requestedAt,
       receivedAt,
       notModified,

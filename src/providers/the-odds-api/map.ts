@@ -1,6 +1,7 @@
 import type { ScoreClaim, Statement } from '../../domain/observation.ts';
 import { isScore } from '../../domain/score.ts';
 import { parseInstant } from '../../domain/time.ts';
+import { atOnce, type Steps } from '../../platform/steps.ts';
 import type { DecodeContext, Decoded, Dropped } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { wireId, wireName } from '../wire-text.ts';
@@ -13,17 +14,22 @@ import { type Event, isBookmaker, isEvent, isMarket } from './wire.ts';
  * Reads a body of `/odds`, `/scores` or `/events`, of one event's `/odds` (an object in place of the list), and of the
  * historical `/odds` (the list under `data`).
  */
-export function decode(body: unknown, { path }: Pick<DecodeContext, 'path'>): Decoded {
+export const decode = (body: unknown, context: Pick<DecodeContext, 'path'>): Decoded =>
+  atOnce(decodeInSteps(body, context));
+
+/** The same, one event a step: hundreds of events with dozens of bookmakers each are a long piece of work. */
+export function* decodeInSteps(body: unknown, { path }: Pick<DecodeContext, 'path'>): Steps<Decoded> {
   const elements = eventsOf(body);
   if (elements === undefined) {
     throw new ProviderError('PROVIDER_BAD_PAYLOAD', 'The body is not a list of events of The Odds API');
   }
   const events = elements.map((element) => (isEvent(element) ? element : undefined));
-  const format = formatOf(events, requestedFormat(path));
+  const format = yield* formatOf(events, requestedFormat(path));
   const dropped: Dropped[] = [];
   const drop: Drop = (where, why) => dropped.push({ where, why });
   const found = new Map<string, { readonly where: string; readonly statement: Statement }>();
   for (const [index, event] of events.entries()) {
+    yield;
     const where = `[${index}]`;
     const statement = event === undefined ? 'wrong_type' : readEvent(event, format, where, drop);
     if (typeof statement === 'string') {
@@ -45,9 +51,13 @@ function eventsOf(body: unknown): readonly unknown[] | undefined {
   return 'id' in body ? [body] : undefined;
 }
 
-function formatOf(events: readonly (Event | undefined)[], requested: PriceFormat | undefined): PriceFormat {
+function* formatOf(
+  events: readonly (Event | undefined)[],
+  requested: PriceFormat | undefined,
+): Steps<PriceFormat> {
   const evidence = new FormatEvidence();
   for (const event of events) {
+    yield;
     for (const bookmaker of event?.bookmakers ?? []) {
       if (!isBookmaker(bookmaker)) continue;
       for (const market of bookmaker.markets) {
