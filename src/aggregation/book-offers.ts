@@ -1,6 +1,7 @@
 import type { BookmakerId, ProviderId } from '../domain/ids.ts';
-import type { MarketClaim } from '../domain/market.ts';
+import type { MarketClaim, Quote } from '../domain/market.ts';
 import type { EpochMs, Millis } from '../domain/time.ts';
+import type { MarketView } from '../domain/view.ts';
 
 /** A bookmaker's offer in one market with how we came by it. */
 export interface BookOffer {
@@ -31,4 +32,29 @@ function isFresher(a: BookOffer, b: BookOffer): boolean {
   if (statedA !== undefined && statedB !== undefined && statedA !== statedB) return statedA > statedB;
   if (a.observedAt !== b.observedAt) return a.observedAt > b.observedAt;
   return a.provider < b.provider;
+}
+
+/** The offers that a view was made of, as far as it still tells. */
+export function offersOf(view: MarketView): BookOffer[] {
+  const offers = new Map<BookmakerId, { provider: ProviderId; observedAt: EpochMs; quotes: Quote[] }>();
+  for (const { name, quotes } of view.outcomes) {
+    for (const { bookmaker, provider, price, at } of quotes) {
+      const quote = { outcome: name, price };
+      const known = offers.get(bookmaker);
+      if (known) known.quotes.push(quote);
+      else offers.set(bookmaker, { provider, observedAt: at, quotes: [quote] });
+    }
+  }
+  const { market, period, line, status } = view;
+  const shared = {
+    market,
+    period,
+    suspended: status === 'suspended',
+    ...(line === null ? undefined : { line }),
+  };
+  return [...offers].map(([bookmaker, { provider, observedAt, quotes }]) => ({
+    claim: { ...shared, bookmaker, quotes },
+    provider,
+    observedAt,
+  }));
 }

@@ -148,6 +148,25 @@ describe('merging markets', () => {
     expect(silent.changed[0]!.confidence).toBeLessThan(second.views[0]!.confidence);
   });
 
+  test('quotes of a provider that is not heard yet after a restart stand until they are too old', () => {
+    const { views } = merge([
+      source('p', [threeWay('acme', [2, 3, 4]), total('acme', 2.5, 1.9, 1.9)], minutes(1)),
+      source('q', [threeWay('bolt', [2.1, 3, 4])], minutes(1)),
+    ]);
+    const restarted = merge([source('q', [threeWay('bolt', [2.1, 3, 4])])], views);
+    expect(restarted).toMatchObject({ removed: [], changed: [] });
+    expect(restarted.views[0]!.outcomes[0]!.quotes).toHaveLength(2);
+    expect(merge([source('q', [threeWay('bolt', [2.1, 3, 4])]), source('p', [])], views).removed).toEqual([
+      'totals:2.5',
+    ]);
+    const tooOld = merge([source('q', [threeWay('bolt', [2.1, 3, 4])])], views, true);
+    expect(tooOld.views[0]!.outcomes[0]!.quotes).toHaveLength(2);
+    const later = { match, inPlay: true, previous: views, now: epochMs(NOW + 1), policy: defaultPolicy };
+    expect(
+      mergeMarkets({ ...later, sources: [source('q', [threeWay('bolt', [2.1, 3, 4])])] }).removed,
+    ).toEqual(['totals:2.5']);
+  });
+
   test('a price that is too old in play gives way to a worse one that is fresh', () => {
     const sources = [
       source('p', [threeWay('acme', [2.6, 3, 4])], minutes(2)),

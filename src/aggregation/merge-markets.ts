@@ -2,8 +2,8 @@ import type { ProviderId } from '../domain/ids.ts';
 import { type MarketClaim, marketKey } from '../domain/market.ts';
 import type { Match } from '../domain/match.ts';
 import type { EpochMs } from '../domain/time.ts';
-import type { MarketView } from '../domain/view.ts';
-import type { BookOffer } from './book-offers.ts';
+import type { MarketView, OutcomeView } from '../domain/view.ts';
+import { type BookOffer, offersOf } from './book-offers.ts';
 import { isMarketDifferent, isRepriced } from './market-difference.ts';
 import { marketView } from './market-view.ts';
 import type { MergePolicy } from './policy.ts';
@@ -31,7 +31,7 @@ export interface MergedMarkets {
   readonly views: readonly MarketView[];
   /** Those of `views` that differ from `previous` in something a client sees, ages excepted. */
   readonly changed: readonly MarketView[];
-  /** Keys that nobody offers any more. */
+  /** Keys that nobody offers any more, as far as all who offered them have been heard since. */
   readonly removed: readonly string[];
   /** When the first source falls silent: merge again then. */
   readonly reconsiderAt?: EpochMs;
@@ -41,6 +41,7 @@ export interface MergedMarkets {
 export function mergeMarkets({ inPlay, previous, sources, now, policy }: MarketMerge): MergedMarkets {
   const horizon = inPlay ? policy.quoteHorizon.inPlay : policy.quoteHorizon.before;
   const offers = offersByMarket(sources);
+  addUnheard(offers, previous, sources, now, horizon);
   const known = new Map(previous.map((view) => [view.key, view]));
   const views: MarketView[] = [];
   const changed: MarketView[] = [];
@@ -77,6 +78,30 @@ function offersByMarket(sources: readonly SourceMarkets[]): Map<string, BookOffe
     }
   }
   return offers;
+}
+
+/**
+ * After a restart the first source to speak must not seem to take away what the others offer: quotes of providers that
+ * have not been heard yet stand until they are too old to.
+ */
+function addUnheard(
+  offers: Map<string, BookOffer[]>,
+  previous: readonly MarketView[],
+  sources: readonly SourceMarkets[],
+  now: EpochMs,
+  horizon: number,
+): void {
+  const heard = new Set(sources.map(({ provider }) => provider));
+  const isHeard = ({ quotes }: OutcomeView) => quotes.every(({ provider }) => heard.has(provider));
+  for (const view of previous) {
+    if (view.outcomes.every(isHeard)) continue;
+    for (const offer of offersOf(view)) {
+      if (heard.has(offer.provider) || now - offer.observedAt > horizon) continue;
+      const list = offers.get(view.key);
+      if (list) list.push(offer);
+      else offers.set(view.key, [offer]);
+    }
+  }
 }
 
 function nextSilence(sources: readonly SourceMarkets[], now: EpochMs, horizon: number): EpochMs | undefined {

@@ -1,4 +1,4 @@
-import type { ProviderId } from '../domain/ids.ts';
+import { type ProviderId, providerId } from '../domain/ids.ts';
 import type { MatchStatus } from '../domain/status.ts';
 import { days, hours, type Millis, minutes, seconds } from '../domain/time.ts';
 
@@ -44,7 +44,8 @@ export const defaultPolicy: MergePolicy = {
   reliability: new Map(),
   // One report in twenty wrong: worse than the feeds we have seen, so that one source alone is never near certainty.
   defaultReliability: 0.95,
-  authority: new Map(),
+  // What is published by hand on a match's Redis channel: somebody means it.
+  authority: new Map([[providerId('redis'), 1]]),
   authorityConfidence: 0.99,
   horizon: {
     // Live feeds are polled every few seconds; a minute without a word is several polls missed.
