@@ -1,7 +1,7 @@
 import type { Score } from '../domain/score.ts';
 import { type SportId, sportRules } from '../domain/sports/index.ts';
 import { isForwardMove, isOver, type MatchStatus } from '../domain/status.ts';
-import type { Relation, Topic } from './belief.ts';
+import type { Relation, Topic } from './chances.ts';
 import type { MergePolicy } from './policy.ts';
 
 /** One scoring act more: as likely as not, once a source says so. */
