@@ -75,7 +75,7 @@ export function createMetrics({ version }: MetricsOptions) {
         'Times a slow socket was sent a snapshot for what it missed',
       ),
       resyncs: counter('websocket_resyncs_total', 'Resyncs sent'),
-      /** `reason`: a reason of `realtime/close-codes.ts`, or `client` when the other side left. */
+      /** `reason`: a reason of `realtime/close-codes.ts`, `client` when the other side left, `unresponsive`, `protocol_error`. */
       closed: counter('websocket_closed_total', 'Sockets closed', ['reason']),
     },
   };

@@ -1,5 +1,5 @@
 /** When a client that was closed with a code should come back. */
-export type Reconnect = 'at_once' | 'after_hint' | 'with_backoff' | 'not_unchanged';
+export type Reconnect = 'after_hint' | 'with_backoff' | 'not_unchanged';
 
 export interface CloseCode {
   readonly code: number;

@@ -96,7 +96,8 @@ export class LiveHub implements Part {
     socket.on('pong', () => session.answered());
     // The answer to a ping frame is the library's; the count is ours.
     socket.on('ping', () => void session.admit());
-    socket.on('close', (code) => this.#ended(session, channel, code));
+    socket.on('error', (error: { code?: string }) => session.broken(error.code));
+    socket.on('close', () => this.#ended(session, channel));
     try {
       if (this.#draining) session.close(CLOSE.restart);
       else session.greet(request);
@@ -123,9 +124,9 @@ export class LiveHub implements Part {
     this.#channels.get(message.matchId)?.publish(message);
   }
 
-  #ended(session: Session, channel: Channel, code: number): void {
+  #ended(session: Session, channel: Channel): void {
     if (!this.#sessions.delete(session)) return;
-    session.ended(code);
+    session.ended();
     if (channel.size === 0 && this.#channels.get(channel.id) === channel) this.#channels.delete(channel.id);
     const left = (this.#perAddress.get(session.address) ?? 0) - 1;
     if (left > 0) this.#perAddress.set(session.address, left);

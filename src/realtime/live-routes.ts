@@ -74,9 +74,8 @@ export function liveRoutes(
         const wanted = accepted.get(request);
         // The library's own listener would keep the whole request in memory for as long as the socket is open.
         socket.removeAllListeners('error');
-        socket.on('error', ignore);
-        if (wanted === undefined) return socket.terminate();
-        hub.open(socket, wanted, request.ip);
+        if (wanted === undefined) socket.terminate();
+        else hub.open(socket, wanted, request.ip);
       },
     });
 
@@ -99,5 +98,3 @@ export function liveRoutes(
     }
   };
 }
-
-const ignore = (): void => {};

@@ -36,6 +36,8 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
 };
 
 const AS_TEXT = { binary: false, compress: false } as const;
+// The code of the error with which `ws` refuses a message over its limit.
+const TOO_BIG = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 const MAX_PENDING = 1_000;
 const MAX_UNANSWERED_PINGS = 2;
 
@@ -270,10 +272,15 @@ export class Session {
     this.#socket.terminate();
   }
 
+  /** The connection failed; when the client's frames were at fault, the library is closing it with a code of its own. */
+  broken(code = ''): void {
+    if (code === TOO_BIG) this.#closedFor ??= CLOSE.tooBig.reason;
+    else if (code.startsWith('WS_ERR_')) this.#closedFor ??= 'protocol_error';
+  }
+
   /** The connection is gone, whoever ended it. */
-  ended(code: number): void {
+  ended(): void {
     if (this.#state === 'closed') return;
-    if (code === CLOSE.tooBig.code) this.#closedFor ??= CLOSE.tooBig.reason;
     this.#leave('closed');
     this.#context.closing.delete(this);
   }

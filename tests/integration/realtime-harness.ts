@@ -1,16 +1,15 @@
 import Fastify from 'fastify';
 import { pino } from 'pino';
-import { matchId } from '../../src/domain/ids.ts';
-import type { Match } from '../../src/domain/match.ts';
-import { scoreMessage } from '../../src/domain/messages.ts';
-import type { ScoreView } from '../../src/domain/view.ts';
+import type { Position, ScoreView } from '../../src/domain/view.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { LiveStore } from '../../src/ports/live-store.ts';
+import type { CommitResult, LiveStore } from '../../src/ports/live-store.ts';
 import type { LiveLimits } from '../../src/realtime/live-context.ts';
 import { createRealtime } from '../../src/realtime/realtime.ts';
 import { MemoryLiveStore } from '../../src/stores/memory/memory-live-store.ts';
+import { until } from '../support/until.ts';
+import { aMatch, aScore, marketChange, scoreChange } from '../support/views.ts';
 
 export interface Message {
   readonly type: string;
@@ -114,14 +113,10 @@ export async function startLive({
     connect: (path: string, headers?: Record<string, string>) =>
       new Client(`ws://127.0.0.1:${port}/live/${path}`, headers),
     /** Resolves when exactly `count` sockets are open. */
-    connections: (count: number) => eventually(() => realtime.connections() === count),
+    connections: (count: number) =>
+      until(`${count} sockets are open`, () => realtime.connections() === count),
     stop: () => app.close(),
   };
-}
-
-/** Waits, turn by turn of the event loop, for what real sockets bring about. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** An upgrade request made by hand; the answer's status, headers and parsed body. */
@@ -139,33 +134,7 @@ export async function refusal(port: number, path: string, headers: Record<string
   return { status: answer.status, code: body.code, headers: answer.headers };
 }
 
-const kickOff = systemClock.now();
-
-export const MATCH: Match = {
-  id: matchId('match-123'),
-  sport: 'soccer',
-  league: 'epl',
-  leagueName: 'Premier League',
-  home: { name: 'Harbour Town' },
-  away: { name: 'Mill Rovers' },
-  startsAt: kickOff,
-  startPrecision: 'minute',
-  links: [],
-  createdAt: kickOff,
-};
-
-export const scoreView = (home: number, view: Partial<ScoreView> = {}): ScoreView => ({
-  status: 'live',
-  period: '2nd Half',
-  clock: "58'",
-  score: { home, away: 0 },
-  shootout: null,
-  confidence: 0.9,
-  sources: [],
-  stale: null,
-  updatedAt: kickOff,
-  ...view,
-});
+export const MATCH = aMatch('match-123', { links: [] });
 
 /** Commits the match's next score and returns its position. */
 export async function commitScore(
@@ -174,23 +143,16 @@ export async function commitScore(
   match = MATCH,
   view: Partial<ScoreView> = {},
 ) {
-  const basedOn = live.view(match.id)?.position.scores ?? { epoch: live.epoch(), seq: 0 };
-  const scores = scoreView(home, view);
-  const message = scoreMessage(match, scores, undefined, kickOff);
-  const result = await live.commit({ match, basedOn, stream: 'scores', scores, message, fence: 1 });
-  if (result.outcome !== 'committed') throw new Error(`commit: ${result.outcome}`);
-  return result.position;
+  const scores = aScore(home, 0, { sources: [], ...view });
+  return committed(await live.commit(scoreChange(live, match, home, { scores })));
 }
 
-/** Commits the match's next market message, `size` characters long or more. */
-export async function commitMarkets(live: LiveStore, size = 0, match = MATCH) {
-  const basedOn = live.view(match.id)?.position.markets ?? { epoch: live.epoch(), seq: 0 };
-  const message = JSON.stringify({
-    type: 'market_update',
-    matchId: match.id,
-    data: { markets: [], removed: ['x'.repeat(size)] },
-  });
-  const result = await live.commit({ match, basedOn, stream: 'markets', markets: [], message, fence: 1 });
-  if (result.outcome !== 'committed') throw new Error(`commit: ${result.outcome}`);
+/** Commits the match's next market message, at least `size` characters long, and returns its position. */
+export async function commitMarkets(live: LiveStore, size = 0) {
+  return committed(await live.commit(marketChange(live, MATCH, ['x'.repeat(size)])));
+}
+
+function committed(result: CommitResult): Position {
+  if (result.outcome !== 'committed') throw new Error(`not committed: ${result.outcome}`);
   return result.position;
 }
