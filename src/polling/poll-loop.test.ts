@@ -65,6 +65,16 @@ describe('the poll loop', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  test('being planned anew does not put the first poll off', async () => {
+    const { clock, loop, polledAt } = loopOver(async (_signal, clock) => answerAt(clock.now()));
+    const start = clock.now();
+    loop.resume();
+    loop.replan();
+    await clock.advance(1);
+    expect(polledAt).toEqual([start]);
+    await loop.pause();
+  });
+
   test('skips the ticks that a poll overran', async () => {
     const { clock, loop, polledAt } = loopOver(async (signal, clock) => {
       await clock.sleep(seconds(25), signal);

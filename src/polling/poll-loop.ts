@@ -88,8 +88,11 @@ export class PollLoop {
 
   /** Plans anew, since the interval may have changed. A poll under way plans by itself when it ends. */
   replan(): void {
-    if (this.#state === 'waiting' || this.#state === 'backing_off')
-      this.#plan(this.#options.next(this.#last));
+    if (this.#state !== 'waiting' && this.#state !== 'backing_off') return;
+    const next = this.#options.next(this.#last);
+    // The first poll stays as early as it was planned: nothing is known before it.
+    const first = this.runs === 0 ? this.#planned?.at : undefined;
+    this.#plan(first !== undefined && first < next.at ? { ...next, at: first } : next);
   }
 
   #enter(state: TaskState): void {

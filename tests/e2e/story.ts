@@ -141,10 +141,10 @@ async function remembers(server: RunningApp, matchId: string, token: string): Pr
   await expectInterval(server);
   const [entry] = await server.app.history.audit(1);
   expect(entry?.actor).toBe('ann');
-  const { history } = await server.get<{ history: readonly unknown[] }>(
+  const { entries } = await server.get<{ entries: readonly unknown[] }>(
     `/api/matches/${matchId}/history?kind=score_update&limit=100`,
   );
-  expect(history.length).toBeGreaterThan(3);
+  expect(entries.length).toBeGreaterThan(3);
   const removal = await server.post(
     '/api/polling/update',
     { scope: { sport: 'basketball', league: 'nba' }, kind: 'scores', interval: null },
