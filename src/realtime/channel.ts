@@ -89,10 +89,8 @@ export class Channel {
   }
 
   heartbeat(withMarkets: boolean, at: Positions = this.#published): string {
-    const { live, lastHeard } = this.#context.deps;
-    const view = live.view(this.id);
-    const heardAt = lastHeard?.(this.id) ?? newestObservation(view);
-    return heartbeatMessage(this.id, view, at, withMarkets, heardAt, this.#context.moment());
+    const view = this.#context.deps.live.view(this.id);
+    return heartbeatMessage(this.id, view, at, withMarkets, newestObservation(view), this.#context.moment());
   }
 
   beat(): void {

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { MatchId } from '../domain/ids.ts';
 import { type EpochMs, type Millis, seconds } from '../domain/time.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,11 +44,6 @@ export interface LiveDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics['websocket'];
-  /**
-   * When a source last confirmed or changed what it says of the match, when somebody knows it better than the view
-   * does: a confirmation without a change is not a new view.
-   */
-  readonly lastHeard?: (id: MatchId) => EpochMs | undefined;
 }
 
 /** What all sessions of a hub share. */

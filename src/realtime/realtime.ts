@@ -20,8 +20,8 @@ export interface Realtime extends Part {
 }
 
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { live, clock, log, metrics, lastHeard, allowedOrigins, readiness, ...limits } = options;
-  const deps: LiveDependencies = { live, clock, log, metrics, ...(lastHeard && { lastHeard }) };
+  const { live, clock, log, metrics, allowedOrigins, readiness, ...limits } = options;
+  const deps: LiveDependencies = { live, clock, log, metrics };
   const hub = new LiveHub(limits, deps);
   const leaving = (): boolean => readiness?.() === 'draining' || readiness?.() === 'stopped';
   return {
