@@ -27,7 +27,7 @@ export interface IngestReports {
 
 export interface IngestOptions {
   readonly live: LiveStore;
-  readonly history: History;
+  readonly history: Pick<History, 'keep' | 'keepMatch' | 'matches'>;
   readonly leadership: Leadership;
   readonly clock: Clock;
   readonly policy: MergePolicy;
