@@ -11,7 +11,8 @@ function makeOwnTime(): () => number {
   try {
     // The main thread's: <ns on a core> <ns waited for one> <slices>.
     const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
-    const waited = () => Number(buffer.latin1Slice(0, readSync(file, buffer, 0, 96, 0)).split(' ')[1]) / 1e6;
+    const waited = () =>
+      Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, 96, 0)).split(' ')[1]) / 1e6;
     if (!Number.isFinite(waited())) return () => performance.now();
     return () => performance.now() - waited();
   } catch {

@@ -9,7 +9,7 @@ export class Breather {
   #since = performance.now();
 
   /** `hold`: how long to go on before the others get a turn. */
-  constructor(hold: Millis = 4) {
+  constructor(hold: Millis = 3) {
     this.#hold = hold;
   }
 

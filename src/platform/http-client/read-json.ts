@@ -1,6 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Millis } from '../../domain/time.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
 import { Breather } from '../breather.ts';
 import { NestingGuard } from './nesting-guard.ts';
@@ -8,8 +9,7 @@ import { NestingGuard } from './nesting-guard.ts';
 /** The encodings `readJson` undoes, as an `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 
-// From here on parsing takes about a millisecond.
-const LARGE = 512 * 1024;
+const LONGEST_READ: Millis = 1;
 
 export interface JsonBody {
   readonly value: unknown;
@@ -32,19 +32,22 @@ export async function readJson(
   }
   const unpack = unpacker(headers['content-encoding']);
   const guard = new NestingGuard();
+  const breather = new Breather(LONGEST_READ);
   const chunks: Uint8Array[] = [];
   const collect = async (source: AsyncIterable<Uint8Array>) => {
     for await (const chunk of bounded(source, limit)) {
       if (!guard.accepts(chunk)) throw badPayload('The body nests deeper than any feed does');
       chunks.push(chunk);
+      if (breather.due()) await breather.breathe();
     }
   };
   const wire = (source: AsyncIterable<Uint8Array>) => bounded(source, limit);
   await (unpack === undefined ? pipeline(body, collect) : pipeline(body, wire, unpack, collect));
+  // Parsing is one piece of work, not to be cut: in a large body others have their turn before it and after.
+  if (breather.due()) await breather.breathe();
   const text = textOf(Buffer.concat(chunks), headers['content-type']);
   const value = parse(text, headers['content-type']);
-  // Parsing is one piece of work and what becomes of a large body another: the loop gets its turn in between.
-  if (text.length > LARGE) await new Breather().breathe();
+  if (breather.due()) await breather.breathe();
   return { value, bytes: text.length };
 }
 

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import type { Subprocess } from 'bun';
+
+export interface Child {
+  readonly pid: number;
+  /** The first line it printed: every child says in one JSON object that it is ready. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** Sends it a JSON object and answers the next one it prints. */
+  ask<Answer>(question: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+type Piped = Subprocess<'pipe', 'pipe', 'inherit'>;
+
+const START_LIMIT = 60_000;
+const STOP_LIMIT = 15_000;
+
+const running = new Set<Piped>();
+
+/** Starts a child that speaks JSON lines on its standard input and output. */
+export async function startChild(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Child> {
+  const child = Bun.spawn([...command], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  running.add(child);
+  const lines = linesOf(child.stdout);
+  const next = async (): Promise<Record<string, unknown>> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${command.join(' ')} ended with ${await child.exited}`);
+    return JSON.parse(value) as Record<string, unknown>;
+  };
+  const ready = await inTime(next(), START_LIMIT, `${command.join(' ')} is not ready`);
+  return {
+    pid: child.pid,
+    ready,
+    ask: async (question) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      child.stdin.flush();
+      return (await next()) as never;
+    },
+    stop: () => stop(child),
+  };
+}
+
+/** Ends every child that still runs; to be called on every way out. */
+export async function stopChildren(): Promise<void> {
+  await Promise.all([...running].map(stop));
+}
+
+async function stop(child: Piped): Promise<void> {
+  child.kill('SIGTERM');
+  const cut = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT);
+  await child.exited;
+  clearTimeout(cut);
+  running.delete(child);
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    rest += decoder.decode(chunk, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('{')) yield line;
+  }
+}
+
+async function inTime<Value>(promise: Promise<Value>, limit: number, otherwise: string): Promise<Value> {
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(otherwise)), limit);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Processor time a process has used since it began, all threads, in milliseconds; Linux only. */
+export function cpuOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The name in brackets may hold anything, spaces too.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+}
+
+/** Resident memory of a process in bytes; Linux only. */
+export function residentOf(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  return Number(line?.[1]) * 1024;
+}
