@@ -47,8 +47,8 @@ async function usedDataDir(): Promise<string> {
   return dataDir;
 }
 
-function embedded(dataDir: string): EmbeddedPostgres {
-  const server = new EmbeddedPostgres({ dataDir, clock: systemClock });
+function embedded(dataDir: string, durable = false): EmbeddedPostgres {
+  const server = new EmbeddedPostgres({ dataDir, clock: systemClock, durable });
   undo.push(() => server.stop());
   return server;
 }
@@ -98,7 +98,7 @@ describe('the embedded Postgres', () => {
     await first.stop();
     expect(await isPostmasterOf(first.cluster ?? '', pid)).toBe(false);
     expect(await readPostmasterFile(first.cluster ?? '')).toBeUndefined();
-    const second = embedded(dataDir);
+    const second = embedded(dataDir, true);
     const address = await second.start();
     expect(await ask(address, 'select n from kept')).toBe(7);
     expect(await ask(address, 'show listen_addresses')).toBe('');

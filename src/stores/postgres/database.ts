@@ -59,8 +59,9 @@ export class Database {
     let cancel = () => {};
     const late = new Promise<never>((_, reject) => {
       cancel = this.#options.clock.schedule(within, () => {
-        reject(new StoreError('STORE_TIMEOUT', `Postgres did not answer within ${within} ms`));
-        this.#renew(pool, 0);
+        const error = new StoreError('STORE_TIMEOUT', `Postgres did not answer within ${within} ms`);
+        reject(error);
+        this.#failed(pool, error, 0);
       });
     });
     try {
@@ -69,9 +70,8 @@ export class Database {
       return result;
     } catch (cause) {
       const error = translateError(cause);
-      if (error.code === 'STORE_UNAVAILABLE') this.#renew(pool, 5);
-      if (error.retryable || error.code === 'STORE_ACCESS_REFUSED') this.#failed(error);
-      else if (error.code === 'STORE_REJECTED') this.#answered();
+      if (error.code === 'STORE_REJECTED') this.#answered();
+      else if (isOutage(error)) this.#failed(pool, error);
       throw error;
     } finally {
       cancel();
@@ -97,22 +97,20 @@ export class Database {
     await pool?.end({ timeout: 2 });
   }
 
-  /**
-   * Others that run on the old pool have `grace` seconds to end. A pool is not used again after it lost a connection: a
-   * connection that was lost between making a request and sending it keeps the rest of it, and never connects again.
-   */
-  #renew(old: Sql, grace: number): void {
-    if (this.#pool !== old || !this.#address) return;
-    this.#pool = openPool(this.#address, this.#options.pool);
-    void old.end({ timeout: grace });
-  }
-
   #answered(): void {
     if (this.#health.status === 'ok') return;
     this.#turn({ kind: this.#options.kind, status: 'ok', since: this.#now() });
   }
 
-  #failed(error: StoreError): void {
+  /**
+   * Others that run on the old pool have `grace` seconds to end. A pool is not used again after it lost a connection: a
+   * connection that was lost between making a request and sending it keeps the rest of it, and never connects again.
+   * What fails on an old pool says nothing about Postgres now.
+   */
+  #failed(pool: Sql, error: StoreError, grace = 5): void {
+    if (this.#pool !== pool || !this.#address) return;
+    this.#pool = openPool(this.#address, this.#options.pool);
+    void pool.end({ timeout: grace });
     if (this.#health.status === 'down' && this.#health.lastErrorCode === error.code) return;
     const since = this.#health.status === 'down' ? this.#health.since : this.#now();
     this.#turn({ kind: this.#options.kind, status: 'down', since, lastErrorCode: error.code });
@@ -128,3 +126,8 @@ export class Database {
     return this.#options.clock.now();
   }
 }
+
+/** Not the server's own refusal to go on with one request: a deadlock, or a statement or a lock that took too long. */
+const isOutage = (error: StoreError): boolean =>
+  (error.retryable || error.code === 'STORE_ACCESS_REFUSED') &&
+  !/^(40|57014|55P03)/.test(String(error.details.postgres ?? ''));

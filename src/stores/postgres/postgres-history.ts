@@ -26,12 +26,14 @@ export interface PostgresHistoryOptions {
   readonly retention: Retention;
   /** Entries that may wait while Postgres is away; 50,000 when absent. */
   readonly queueCapacity?: number;
+  /** How long a stop may go on storing what waits; 5 s when absent. */
+  readonly stopWithin?: Millis;
 }
 
 const WATCH_EVERY: Millis = seconds(5);
 const MAINTAIN_EVERY: Millis = hours(24);
 const MAINTAIN_AGAIN: Millis = minutes(10);
-const STOP_PATIENCE: Millis = seconds(5);
+const STOP_WITHIN: Millis = seconds(5);
 
 /**
  * History in Postgres, external or embedded. `start` connects, migrates, makes partitions and listens; it throws
@@ -148,7 +150,8 @@ export class PostgresHistory implements History {
     this.#revision = await this.#database.run(readRevision);
     // Not waited for: behind a pooler it may never succeed, and the revision is read anyhow.
     void this.#watch.start(address).catch((err) => {
-      this.#options.log.warn({ err }, 'cannot listen for changes of other replicas, asking every 5 s');
+      if (this.#running)
+        this.#options.log.warn({ err }, 'cannot listen for changes of other replicas, asking every 5 s');
     });
     this.#running = true;
     this.#repeat('watch', WATCH_EVERY, () => this.#check());
@@ -163,7 +166,7 @@ export class PostgresHistory implements History {
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
-    const left = await this.#writer.stop(this.#running ? STOP_PATIENCE : 0);
+    const left = await this.#writer.stop(this.#running ? (this.#options.stopWithin ?? STOP_WITHIN) : 0);
     if (left > 0) this.#options.log.warn({ lost: left }, 'history was not written before the stop');
     await this.#release();
   }
@@ -177,19 +180,27 @@ export class PostgresHistory implements History {
     await this.#embedded?.stop();
   }
 
-  /** Runs `task` every `span`, never twice at once; a failure is for the next round. */
-  #repeat(name: string, span: Millis, task: () => Promise<unknown>): void {
-    const round = () => {
-      task()
-        .then(
-          () => span,
-          () => Math.min(span, MAINTAIN_AGAIN),
-        )
-        .then((next) => {
-          if (this.#running) this.#timers.set(name, this.#options.clock.schedule(next, round));
-        });
+  /**
+   * Runs `task` every `span`, never twice at once. A failure is for the next round; it is said once, unless it is an
+   * outage, which is said where health turns.
+   */
+  #repeat(task: string, span: Millis, run: () => Promise<unknown>): void {
+    let failing = false;
+    const failed = (err: unknown): Millis => {
+      const outage = err instanceof StoreError && err.retryable;
+      if (!outage && !failing && this.#running)
+        this.#options.log.warn({ task, err }, 'upkeep of history failed');
+      failing ||= !outage;
+      return Math.min(span, MAINTAIN_AGAIN);
     };
-    this.#timers.set(name, this.#options.clock.schedule(span, round));
+    const round = async () => {
+      const next = await run().then(() => {
+        failing = false;
+        return span;
+      }, failed);
+      if (this.#running) this.#timers.set(task, this.#options.clock.schedule(next, round));
+    };
+    this.#timers.set(task, this.#options.clock.schedule(span, round));
   }
 
   /** Sees whether Postgres answers when nobody asks anything, and what the listener may have missed. */
