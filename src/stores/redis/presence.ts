@@ -229,6 +229,7 @@ export class RedisPresence {
       this.#health = { kind: 'redis', status: 'ok', since: clock.now() };
     }
     if (missed) onResync();
+    this.sync.settle();
     this.#probeLater();
     this.#settleStart();
   }

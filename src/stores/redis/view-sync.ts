@@ -48,6 +48,9 @@ export class ViewSync {
   readonly #options: ViewSyncOptions;
   readonly #repairs = new Map<MatchId, { again: boolean; done: Promise<void> }>();
   #epoch = '';
+  // While everything is read anew, what is published waits: clients hear of the resync first, then what follows it.
+  #loading = false;
+  readonly #late = new Set<MatchId>();
   // Before the first load nobody has been told anything, so nothing can have been missed.
   #told = false;
 
@@ -59,10 +62,15 @@ export class ViewSync {
     return this.#epoch;
   }
 
-  /** Reads every match anew under `epoch`, bringing older ones into it. */
+  /**
+   * Reads every match anew under `epoch`, bringing older ones into it. What is published from now on is held back
+   * until `settle`.
+   */
   async load(epoch: string, now: EpochMs): Promise<LoadResult> {
     const { link, keys, mirror } = this.#options;
     this.#epoch = epoch;
+    this.#loading = true;
+    this.#late.clear();
     const indexed = await link.send((redis) => redis.zrange(keys.index, '0', '-1', 'WITHSCORES'));
     const starts = new Map<MatchId, number>();
     for (let at = 0; at + 1 < indexed.length; at += 2)
@@ -84,10 +92,21 @@ export class ViewSync {
     return { missed: counts.missed > 0, lost: counts.lost > 0, unreadable: counts.unreadable };
   }
 
+  /** To be called when the outcome of `load` has been told: goes on with what was published meanwhile. */
+  settle(): void {
+    this.#loading = false;
+    for (const id of this.#late) void this.repair(id);
+    this.#late.clear();
+  }
+
   /** Takes what a replica (perhaps this one) published. */
   receive(text: string): void {
     const frame = parseFrame(text);
     if (frame === undefined || this.#epoch === '') return;
+    if (this.#loading && frame.kind !== 'epoch') {
+      this.#late.add(frame.id);
+      return;
+    }
     switch (frame.kind) {
       case 'commit':
         if (this.#isPresent(frame.position.epoch)) this.#receiveCommit(frame);
