@@ -15,10 +15,12 @@ export class RateWindows {
   readonly #windows = new Map<string, Window>();
   readonly #clock: Pick<Clock, 'now'>;
   readonly #span: Millis;
+  readonly #mostKeys: number;
 
-  constructor(clock: Pick<Clock, 'now'>, span: Millis) {
+  constructor(clock: Pick<Clock, 'now'>, span: Millis, mostKeys = MOST_KEYS) {
     this.#clock = clock;
     this.#span = span;
+    this.#mostKeys = mostKeys;
   }
 
   /** Counts one request and answers its window. */
@@ -28,7 +30,7 @@ export class RateWindows {
     if (window === undefined || window.endsAt <= now) {
       // Deleted first, so that the map stays in the order in which windows began.
       this.#windows.delete(key);
-      if (this.#windows.size >= MOST_KEYS) this.#forgetOldest();
+      if (this.#windows.size >= this.#mostKeys) this.#forgetOldest();
       window = { current: 0, endsAt: now + this.#span };
       this.#windows.set(key, window);
     }

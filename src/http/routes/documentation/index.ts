@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from 'typebox';
 import { seconds } from '../../../domain/time.ts';
+import { problems } from '../../error-schema.ts';
 import type { Routes } from '../../http-app.ts';
 import { errorPage } from './error-page.ts';
 
@@ -14,7 +15,11 @@ export const documentationRoutes: Routes = (app, { options, cachedRead }) => {
         operationId: 'getOpenApi',
         tags: ['operations'],
         summary: 'This description',
-        response: { 200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }) },
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: {
+          200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }),
+          ...problems('VALIDATION_FAILED', 'RATE_LIMITED'),
+        },
       },
     },
     (request, reply) => {

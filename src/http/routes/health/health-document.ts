@@ -26,7 +26,7 @@ export function healthDocument(parts: Parts, version: string, startedAt: EpochMs
     ...(queue.lost > 0 ? [`${queue.lost} history entries lost`] : []),
   ];
   return {
-    status: state !== 'ready' ? 'down' : reasons.length > 0 ? 'degraded' : 'ok',
+    status: statusOf(state === 'ready', reasons),
     reasons,
     version,
     uptimeSeconds: Math.floor((parts.clock.now() - startedAt) / 1000),
@@ -36,6 +36,11 @@ export function healthDocument(parts: Parts, version: string, startedAt: EpochMs
     polling: tasks,
     websocket: { connections: parts.websocket.connections() },
   };
+}
+
+function statusOf(serves: boolean, reasons: readonly string[]): 'ok' | 'degraded' | 'down' {
+  if (!serves) return 'down';
+  return reasons.length > 0 ? 'degraded' : 'ok';
 }
 
 const storeDocument = ({ kind, status, since, lastErrorCode }: StoreHealth) => ({

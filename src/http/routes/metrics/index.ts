@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { problems } from '../../error-schema.ts';
 import type { Routes } from '../../http-app.ts';
 
 /** `GET /metrics`, in the text format of Prometheus. */
@@ -13,7 +14,11 @@ export const metricsRoutes: Routes = (app, { deps }) => {
         operationId: 'getMetrics',
         tags: ['operations'],
         summary: 'Numbers for Prometheus',
-        response: { 200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } } },
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: {
+          200: { description: 'Metrics.', content: { 'text/plain': { schema: Type.String() } } },
+          ...problems('VALIDATION_FAILED'),
+        },
       },
     },
     async (_request, reply) =>
