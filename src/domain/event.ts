@@ -1,4 +1,5 @@
 import type { Brand, MatchId } from './ids.ts';
+import { spread } from './spread.ts';
 import type { EpochMs } from './time.ts';
 
 /** Our id of a pushed event: `ev_` and 24 characters, told to the sender. */
@@ -40,12 +41,5 @@ export interface StoredEvent extends EventDraft {
   readonly sequenceNumber: number;
 }
 
-/** FNV-1a over the subject, spread over the shards. */
-export function shardOf(subject: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < subject.length; i++) {
-    hash ^= subject.charCodeAt(i);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return (hash >>> 0) % SHARDS;
-}
+/** The lane of a subject. */
+export const shardOf = (subject: string): number => spread(subject) % SHARDS;

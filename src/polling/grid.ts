@@ -1,14 +1,5 @@
+import { spread } from '../domain/spread.ts';
 import { type EpochMs, epochMs, type Millis } from '../domain/time.ts';
-
-/** FNV-1a over the text's UTF-16 units: a spread, not a secret. */
-export function spread(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash ^= text.charCodeAt(i);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return hash >>> 0;
-}
 
 /**
  * The first tick after `now` on the grid of `identity`: the instants t with t ≡ hash(identity) (mod interval). The grid
