@@ -11,6 +11,10 @@ const history = createPostgresHistory({
   log: keptLog(),
   retention: { scoresDays: 90, marketsDays: 30 },
 });
+process.once('SIGTERM', async () => {
+  await history.stop();
+  process.exit(0);
+});
 try {
   await history.start();
   await history.changeOverride({
@@ -25,7 +29,3 @@ try {
   process.stdout.write(`failed ${error instanceof Error && 'code' in error ? error.code : error}\n`);
   process.exit(1);
 }
-process.once('SIGTERM', async () => {
-  await history.stop();
-  process.exit(0);
-});

@@ -147,7 +147,7 @@ describe('the embedded Postgres', () => {
 
   test('recovers when it was killed itself, and comes up again under a process that lives on', async () => {
     const dataDir = await usedDataDir();
-    const server = embedded(dataDir);
+    const server = embedded(dataDir, true);
     const address = await server.start();
     await ask(address, 'create table kept as select 7 as n');
     const pid = await postmasterOf(server);
