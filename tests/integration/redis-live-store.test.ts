@@ -8,7 +8,8 @@ import type { InletMessage, LiveMessage } from '../../src/ports/live-store.ts';
 import { RedisLiveStore, type RedisLiveStoreOptions } from '../../src/stores/redis/redis-live-store.ts';
 import { liveStoreContract } from '../contracts/live-store-contract.ts';
 import { keptLog } from '../support/kept-log.ts';
-import { type TestRedis, testRedis } from '../support/redis.ts';
+import { ownRedisProgram, type TestRedis, testRedis } from '../support/redis.ts';
+import { startRedis } from '../support/redis-server.ts';
 import { until } from '../support/until.ts';
 import {
   aLink,
@@ -307,6 +308,35 @@ describe('two stores on one Redis', () => {
     const json = `{"epoch":"${store.epoch()}","seq":${seq},"type":"score_update","matchId":"m1"}`;
     await redis.rpush(`${prefix}{match:m1}:log:scores`, json);
     await redis.ltrim(`${prefix}{match:m1}:log:scores`, -logSize, -1);
+  }
+});
+
+test('every script keeps to one slot of Redis Cluster', async () => {
+  const node = await startRedis(ownRedisProgram(), { settings: { 'cluster-enabled': 'yes' } });
+  const commands = new Redis(node.url);
+  const store = new RedisLiveStore({ url: node.url, clock: systemClock, log: keptLog() });
+  try {
+    await commands.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await until('the cluster is up', async () =>
+      (await commands.cluster('INFO')).includes('cluster_state:ok'),
+    );
+    await store.start();
+    const match = aMatch('m1');
+    await store.putMatch(match, 1);
+    await commitScores(store, match, 2);
+    place(await store.commit(marketChange(store, match, ['h2h'])));
+    await store.confirm(match.id, positionOf(store, match.id), { scores: aScore(2, 0) }, 1);
+    expect((await store.lease('poller', 'a', 1_000))?.token).toBeGreaterThan(0);
+    await store.release('poller', 'a');
+    await commands.flushall();
+    expect((await commitScore(store, match, 3)).outcome).toBe('conflict');
+    expect(place(await commitScore(store, match, 3))).toEndWith(':1');
+    await store.evict(match.id);
+    expect(store.health().status).toBe('ok');
+  } finally {
+    await store.stop();
+    commands.disconnect();
+    await node.end('SIGKILL');
   }
 });
 

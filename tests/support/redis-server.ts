@@ -30,6 +30,8 @@ export interface RedisPlace {
   readonly port?: number;
   /** A directory to read a snapshot from and write it to, when asked to; without it nothing is kept. */
   readonly dir?: string;
+  /** More settings, as in redis.conf. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Starts a server that saves nothing by itself, and resolves when it accepts connections. */
@@ -37,7 +39,7 @@ export async function startRedis(program: RedisProgram, place: RedisPlace = {}):
   // Between finding a free port and taking it another process may come first.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launch(program, place.port ?? (await freePort()), place.dir);
+      return await launch(program, place.port ?? (await freePort()), place);
     } catch (error) {
       if (place.port !== undefined || attempt === 3) throw error;
     }
@@ -47,7 +49,7 @@ export async function startRedis(program: RedisProgram, place: RedisPlace = {}):
 async function launch(
   { command, libraries }: RedisProgram,
   port: number,
-  keptIn: string | undefined,
+  { dir: keptIn, settings }: RedisPlace,
 ): Promise<RunningRedis> {
   const dir = keptIn ?? mkdtempSync(join(tmpdir(), 'touchline-redis-'));
   const options = {
@@ -56,7 +58,7 @@ async function launch(
     dir,
     save: '',
     appendonly: 'no',
-    'enable-debug-command': 'local',
+    ...settings,
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('sh', ['-c', KEEPER, command, ...args], {
