@@ -49,9 +49,11 @@ export function createMetrics({ version }: MetricsOptions) {
     /** Calls `refresh` at the start of every scrape; set the gauges there that nobody counts up and down. */
     beforeScrape: (refresh: () => void): void => void beforeScrape.push(refresh),
     /** Notes one answered request: its route template, its HTTP status, and seconds from request to answer. */
-    httpRequest: httpTimer(
-      histogram('http_request_duration_seconds', 'Answered requests', HTTP_BUCKETS, ['route', 'status']),
-    ),
+    httpRequest: httpTimer(registry, {
+      name: 'touchline_http_request_duration_seconds',
+      help: 'Answered requests',
+      buckets: HTTP_BUCKETS,
+    }),
     polls: counter('polls_total', 'Polls ended', ['provider', 'outcome']),
     pollDuration: histogram('poll_duration_seconds', 'From request to decoded answer', POLL_BUCKETS, [
       'provider',
