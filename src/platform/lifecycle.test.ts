@@ -60,8 +60,13 @@ describe('lifecycle', () => {
   });
 
   test('a failed start stops what was begun, the failed part included, and rejects with its error', async () => {
-    const { said, lifecycle } = stage({ store: {}, http: { start: fails('port taken') }, polling: {} });
+    const { said, logged, lifecycle } = stage({
+      store: {},
+      http: { start: fails('port taken') },
+      polling: {},
+    });
     await expect(lifecycle.start()).rejects.toThrow('port taken');
+    expect(logged).toEqual(['part failed to start']);
     expect(said).toEqual(['store →', 'http →', 'http ←', 'store ←']);
     expect(lifecycle.state()).toBe('stopped');
   });
@@ -127,7 +132,7 @@ describe('runUntilSignal', () => {
     const onReady = () => void events.exits.push(-1);
     expect(await runUntilSignal({ lifecycle, log, events, onReady })).toBe(1);
     expect(events.exits).toEqual([]);
-    expect(logged).toContain('start failed');
+    expect(logged).toContain('part failed to start');
   });
 
   test('a signal during the start stops it', async () => {

@@ -22,7 +22,7 @@ export interface LifecycleOptions {
  * `draining` when the start fails or is interrupted. Both calls return the promise in flight.
  */
 export interface Lifecycle {
-  /** Rejects with the first part's error, after those already started have been stopped again. */
+  /** Rejects with the first part's error, which it has logged, after those already started have been stopped again. */
   start(): Promise<void>;
   /** Never rejects. */
   stop(): Promise<StopOutcome>;
@@ -44,7 +44,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       try {
         await part.start();
       } catch (error) {
-        if (state === 'starting') log.error({ part: part.name, err: error }, 'part failed to start');
+        if (state === 'starting') log.fatal({ part: part.name, err: error }, 'part failed to start');
         await stop();
         throw error;
       }

@@ -54,10 +54,7 @@ export async function runUntilSignal({
     if (outcome === 'ready') {
       onReady?.();
       await ending.promise;
-    } else if (outcome !== undefined) {
-      log.fatal({ err: outcome.failed }, 'start failed');
-      code = 1;
-    }
+    } else if (outcome === 'failed') code = 1;
     const stop = await lifecycle.stop();
     if (stop !== 'clean') code = 1;
     log.info({ outcome: stop }, 'stopped');
@@ -68,8 +65,8 @@ export async function runUntilSignal({
   }
 }
 
-const startOutcome = (lifecycle: Lifecycle): Promise<'ready' | { readonly failed: unknown }> =>
+const startOutcome = (lifecycle: Lifecycle): Promise<'ready' | 'failed'> =>
   lifecycle.start().then(
     () => 'ready' as const,
-    (failed: unknown) => ({ failed }),
+    () => 'failed' as const,
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
-import { join } from 'node:path';
 import { type LiveClient, liveClient } from '../support/live-client.ts';
+import { operatorToken } from '../support/operator-token.ts';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { until } from '../support/until.ts';
 
@@ -32,7 +32,7 @@ interface Task {
 export function story(name: string, environment: () => Promise<Record<string, string>>): void {
   test(`${name}: polled, recognised, merged, stored, served; retuned; remembered`, async () => {
     const variables = { PROVIDERS: 'simulated', JWT_SECRET: SECRET, ...fast, ...(await environment()) };
-    const token = await operatorToken('ann');
+    const token = await operatorToken(SECRET, 'ann');
 
     let server = await runningApp(variables);
     await servesMergedScoresAndMarkets(server);
@@ -151,20 +151,4 @@ async function remembers(server: RunningApp, matchId: string, token: string): Pr
     token,
   );
   expect(removal.status).toBe(200);
-}
-
-/** A token made by the command that operators use. */
-async function operatorToken(subject: string): Promise<string> {
-  const child = Bun.spawn(
-    [
-      process.execPath,
-      join(import.meta.dir, '../../scripts/token.ts'),
-      '--scope',
-      'operator',
-      '--subject',
-      subject,
-    ],
-    { env: { ...process.env, JWT_SECRET: SECRET }, stdout: 'pipe' },
-  );
-  return (await new Response(child.stdout).text()).trim();
 }
