@@ -175,7 +175,10 @@ function atStart({ storesAtStart }: Config, store: Part, clock: Clock, log: Logg
   return startWithRetry(store, {
     clock,
     onRetry: (error, wait) =>
-      log.warn({ part: store.name, code: error.code, waitMs: wait }, `${error.message} Trying again.`),
+      log.warn(
+        { part: store.name, code: error.code, waitMs: wait, why: error.message },
+        'waiting for a store',
+      ),
   });
 }
 
