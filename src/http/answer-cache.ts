@@ -50,18 +50,16 @@ export class AnswerCache {
     return entry.answer;
   }
 
-  put(address: string, cached: CachedAnswer): Answer {
-    const { answer } = cached;
+  put(address: string, cached: CachedAnswer): void {
     this.#drop(address);
-    const size = answer.body.length + address.length + OVERHEAD;
-    if (size > LARGEST) return answer;
+    const size = cached.answer.body.length + address.length + OVERHEAD;
+    if (size > LARGEST) return;
     this.#entries.set(address, { ...cached, size, checkedAt: this.#changes });
     this.#size += size;
     for (const oldest of this.#entries.keys()) {
       if (this.#size <= MOST_BYTES) break;
       this.#drop(oldest);
     }
-    return answer;
   }
 
   close(): void {

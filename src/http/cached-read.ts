@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { after, type EpochMs, type Millis } from '../domain/time.ts';
 import type { MatchView } from '../domain/view.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,44 +16,50 @@ export interface Reading {
   readonly link?: string | undefined;
 }
 
-/**
- * Answers a request from the cache, or makes the answer with `read` and keeps it. False, and nothing sent, when `read`
- * has nothing to show; it may also throw a `Problem`. `route` is the template the request is counted under.
- */
-export type CachedRead = (
-  route: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  read: (now: EpochMs) => Reading | undefined,
-) => boolean;
+/** The reads of one route through the cache. */
+export interface CachedRoute {
+  /** An `onRequest` hook that answers what is cached before anything is parsed: the same address was checked before. */
+  readonly fromCache: onRequestHookHandler;
+  /**
+   * Makes the answer with `read`, keeps it and sends it. False, and nothing sent, when `read` has nothing to show; it
+   * may also throw a `Problem`.
+   */
+  answer(request: FastifyRequest, reply: FastifyReply, read: (now: EpochMs) => Reading | undefined): boolean;
+}
+
+/** Makes the cached reads of a route; `template` is the name it is counted under. */
+export type CachedReads = (template: string) => CachedRoute;
 
 export function cachedReads(
   cache: AnswerCache,
   send: SendAnswer,
   clock: Clock,
   always: HeaderFields,
-): CachedRead {
-  return (route, request, reply, read) => {
-    const address = request.raw.url ?? '';
-    const cached = cache.get(address);
-    if (cached !== undefined) {
-      send(request, reply, cached, route);
+): CachedReads {
+  return (template) => ({
+    fromCache: (request, reply, done) => {
+      const cached = cache.get(request.raw.url ?? '');
+      if (cached === undefined) done();
+      else send(request, reply, cached, template);
+    },
+
+    answer: (request, reply, read) => {
+      const now = clock.now();
+      const reading = read(now);
+      if (reading === undefined) return false;
+      const { document, holds, views, version, link } = reading;
+      const body = JSON.stringify(document);
+      const answer = makeAnswer(body, {
+        etag: `W/"${version ?? digest(body)}"`,
+        maxAgeSeconds: Math.floor(holds / 1000),
+        always,
+        ...(link === undefined ? {} : { link }),
+      });
+      cache.put(request.raw.url ?? '', { answer, until: after(now, holds), views });
+      send(request, reply, answer, template);
       return true;
-    }
-    const now = clock.now();
-    const reading = read(now);
-    if (reading === undefined) return false;
-    const { document, holds, views, version, link } = reading;
-    const body = JSON.stringify(document);
-    const answer = makeAnswer(body, {
-      etag: `W/"${version ?? digest(body)}"`,
-      maxAgeSeconds: Math.floor(holds / 1000),
-      always,
-      ...(link === undefined ? {} : { link }),
-    });
-    send(request, reply, cache.put(address, { answer, until: after(now, holds), views }), route);
-    return true;
-  };
+    },
+  });
 }
 
 export const digest = (text: string): string =>

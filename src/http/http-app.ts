@@ -6,7 +6,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { CachedRead } from './cached-read.ts';
+import type { CachedReads } from './cached-read.ts';
 import type { HttpDependencies, HttpOptions } from './dependencies.ts';
 
 /** Fastify with TypeBox schemas: what routes are registered on. */
@@ -22,7 +22,7 @@ export type HttpApp = FastifyInstance<
 export interface RouteContext {
   readonly options: HttpOptions;
   readonly deps: HttpDependencies;
-  readonly cachedRead: CachedRead;
+  readonly cachedReads: CachedReads;
 }
 
 /** A noun's routes, registered in their own scope. */

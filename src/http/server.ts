@@ -50,8 +50,8 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
   const cache = new AnswerCache(deps.live, clock);
   const always = fixedFields(options.allowedOrigins);
   const fieldsFor = originFields(options.allowedOrigins);
-  const cachedRead = cachedReads(cache, answerSender(deps, fieldsFor), clock, always);
-  const context: RouteContext = { options, deps, cachedRead };
+  const reads = cachedReads(cache, answerSender(deps, fieldsFor), clock, always);
+  const context: RouteContext = { options, deps, cachedReads: reads };
 
   app.setValidatorCompiler(compileValidator);
   // Response schemas document; what is sent is made by our own document functions.

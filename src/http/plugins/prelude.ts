@@ -22,7 +22,7 @@ export function beginRequests(
     request.arrivedAt = performance.now();
     reply.header('x-request-id', request.id);
     reply.headers(always);
-    const { origin } = request.headers;
+    const { origin } = request.raw.headers;
     if (origin !== undefined) reply.headers(fieldsFor(origin) ?? {});
     if (readiness.state() === 'draining') reply.header('connection', 'close');
     done();

@@ -10,6 +10,6 @@ export function requestIds(): (sent: string | readonly string[] | undefined) => 
   return (sent) => {
     if (typeof sent === 'string' && SANE.test(sent)) return sent;
     count++;
-    return `${prefix}-${count.toString(36)}`;
+    return `${prefix}-${count}`;
   };
 }

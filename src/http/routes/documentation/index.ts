@@ -7,10 +7,12 @@ import type { Routes } from '../../http-app.ts';
 import { errorPage } from './error-page.ts';
 
 /** `GET /openapi.json`, its page at `/docs`, and the page of the error codes at `/docs/errors`. */
-export const documentationRoutes: Routes = (app, { options, cachedRead }) => {
+export const documentationRoutes: Routes = (app, { options, cachedReads }) => {
+  const description = cachedReads('/openapi.json');
   app.get(
     '/openapi.json',
     {
+      onRequest: description.fromCache,
       schema: {
         operationId: 'getOpenApi',
         tags: ['operations'],
@@ -23,7 +25,7 @@ export const documentationRoutes: Routes = (app, { options, cachedRead }) => {
       },
     },
     (request, reply) => {
-      cachedRead('/openapi.json', request, reply, () => ({
+      description.answer(request, reply, () => ({
         document: app.swagger(),
         holds: seconds(60),
         views: [],

@@ -19,12 +19,14 @@ const HOLDS_BEFORE = seconds(30);
 const STANDARD = 50;
 
 /** `GET /api/markets/:sport`. */
-export const marketRoutes: Routes = (app, { deps, cachedRead }) => {
+export const marketRoutes: Routes = (app, { deps, cachedReads }) => {
   const { live } = deps;
 
+  const list = cachedReads('/api/markets/:sport');
   app.get(
     '/api/markets/:sport',
     {
+      onRequest: list.fromCache,
       schema: {
         operationId: 'listMarkets',
         tags: ['markets'],
@@ -69,7 +71,7 @@ export const marketRoutes: Routes = (app, { deps, cachedRead }) => {
       },
     },
     (request, reply) => {
-      cachedRead('/api/markets/:sport', request, reply, (now) => {
+      list.answer(request, reply, (now) => {
         const { sport } = request.params;
         const sports: readonly string[] | undefined = sportsNamed(sport);
         if (sports === undefined) throw sportNotFound(sport);

@@ -25,12 +25,14 @@ const STANDARD = 50;
 
 /** `GET /api/matches`, `GET /api/matches/:matchId` and its history. */
 export const matchRoutes: Routes = (app, context) => {
-  const { deps, cachedRead } = context;
+  const { deps, cachedReads } = context;
   const { live, history } = deps;
 
+  const list = cachedReads('/api/matches');
   app.get(
     '/api/matches',
     {
+      onRequest: list.fromCache,
       schema: {
         operationId: 'listMatches',
         tags: ['matches'],
@@ -61,7 +63,7 @@ export const matchRoutes: Routes = (app, context) => {
       },
     },
     (request, reply) => {
-      cachedRead('/api/matches', request, reply, () => {
+      list.answer(request, reply, () => {
         const { sport, league, status, date, limit = STANDARD, ...rest } = request.query;
         const ofSport = sportTest(sport);
         const onDay = dayTest(date);
@@ -84,9 +86,11 @@ export const matchRoutes: Routes = (app, context) => {
     },
   );
 
+  const one = cachedReads('/api/matches/:matchId');
   app.get(
     '/api/matches/:matchId',
     {
+      onRequest: one.fromCache,
       schema: {
         operationId: 'getMatch',
         tags: ['matches'],
@@ -102,7 +106,7 @@ export const matchRoutes: Routes = (app, context) => {
       },
     },
     (request, reply) => {
-      const isLive = cachedRead('/api/matches/:matchId', request, reply, () => {
+      const isLive = one.answer(request, reply, () => {
         const view = liveMatch(live, request.params.matchId);
         return view && { document: matchDocument(view), holds: HOLDS, views: [view] };
       });

@@ -24,12 +24,14 @@ const HOLDS = seconds(1);
 const STANDARD = 50;
 
 /** `GET /api/scores/:matchId` and `GET /api/scores`. */
-export const scoreRoutes: Routes = (app, { deps, cachedRead }) => {
+export const scoreRoutes: Routes = (app, { deps, cachedReads }) => {
   const { live, history, clock } = deps;
 
+  const one = cachedReads('/api/scores/:matchId');
   app.get(
     '/api/scores/:matchId',
     {
+      onRequest: one.fromCache,
       schema: {
         operationId: 'getScore',
         tags: ['scores'],
@@ -46,7 +48,7 @@ export const scoreRoutes: Routes = (app, { deps, cachedRead }) => {
       },
     },
     (request, reply) => {
-      const isLive = cachedRead('/api/scores/:matchId', request, reply, (now) => {
+      const isLive = one.answer(request, reply, (now) => {
         const view = liveMatch(live, request.params.matchId);
         if (view === undefined) return undefined;
         const current = shownScore(live, view);
@@ -65,9 +67,11 @@ export const scoreRoutes: Routes = (app, { deps, cachedRead }) => {
     },
   );
 
+  const list = cachedReads('/api/scores');
   app.get(
     '/api/scores',
     {
+      onRequest: list.fromCache,
       schema: {
         operationId: 'listScores',
         tags: ['scores'],
@@ -91,7 +95,7 @@ export const scoreRoutes: Routes = (app, { deps, cachedRead }) => {
       },
     },
     (request, reply) => {
-      cachedRead('/api/scores', request, reply, (now) => {
+      list.answer(request, reply, (now) => {
         const { sport, league, status, limit = STANDARD, ...rest } = request.query;
         const ofSport = sportTest(sport);
         const ordered = viewsInOrder(

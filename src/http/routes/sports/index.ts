@@ -45,10 +45,12 @@ const sportsSchema = Type.Object(
 );
 
 /** `GET /api/sports`. */
-export const sportRoutes: Routes = (app, { deps, cachedRead }) => {
+export const sportRoutes: Routes = (app, { deps, cachedReads }) => {
+  const list = cachedReads('/api/sports');
   app.get(
     '/api/sports',
     {
+      onRequest: list.fromCache,
       schema: {
         operationId: 'listSports',
         tags: ['matches'],
@@ -63,7 +65,7 @@ export const sportRoutes: Routes = (app, { deps, cachedRead }) => {
       },
     },
     (request, reply) => {
-      cachedRead('/api/sports', request, reply, () => ({
+      list.answer(request, reply, () => ({
         document: { sports: sportDocuments(deps.live) },
         holds: HOLDS,
         views: [],
