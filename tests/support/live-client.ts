@@ -3,6 +3,9 @@ export interface Received {
   readonly type: string;
   readonly epoch: string;
   readonly seq: number;
+  /** Of a heartbeat. */
+  readonly stale?: boolean;
+  readonly staleReason?: string | null;
   readonly data: {
     readonly homeScore?: number | null;
     readonly awayScore?: number | null;
