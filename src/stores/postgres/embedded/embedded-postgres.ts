@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { StoreError } from '../../../ports/store-error.ts';
-import { openPool, type PostgresAddress } from '../connect.ts';
-import { translateError } from '../translate-error.ts';
+import type { PostgresAddress } from '../connect.ts';
 import { findBundledPostgres } from './bundled-postgres.ts';
 import { type Claim, takeClaim } from './claim.ts';
 import { type ClusterPlace, findClusterPlace } from './cluster-place.ts';
+import { addressIn, type Greeting, greet } from './greet.ts';
 import { ensureCluster, OWNER } from './initdb.ts';
 import { installBinaries } from './installed-binaries.ts';
 import { isPostmasterOf, type PostmasterFile, readPostmasterFile } from './postmaster.ts';
-import { lastLine, spawnAs, spawnError } from './run-as.ts';
+import { lastComplaint, spawnAs, spawnError } from './run-as.ts';
 import { ServerLog } from './server-log.ts';
 import { PORT, serverArguments } from './server-settings.ts';
 import { prepareSocketDirectory } from './socket-directory.ts';
@@ -25,9 +25,9 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
 }
 
-const DATABASE = 'touchline';
 const START_PATIENCE = seconds(30);
 const STOP_PATIENCE = seconds(10);
+const RELAUNCH_FOR = seconds(3);
 
 /**
  * Our own Postgres, on a Unix socket in a directory that only its user may enter (docs/adr/0002). One process uses it at
@@ -111,35 +111,38 @@ export class EmbeddedPostgres {
     }
   }
 
-  /** Adopts the running postmaster of this cluster, or starts one, until it answers. */
+  /** Adopts the running server of this cluster, or starts one, until it answers. */
   async #comeUp(place: ClusterPlace, until: number): Promise<PostgresAddress> {
-    let offset = await this.#log.size();
-    for (let starts = 0; ; ) {
+    const { clock } = this.#options;
+    let [firstTry, offset] = [0, 0];
+    for (let tries = 0; ; ) {
       const file = await readPostmasterFile(place.cluster);
       const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
-      if (running && file.ready && !hasSocket(file)) {
+      let greeting: Greeting = 'none';
+      if (file && hasSocket(file)) {
+        const address = addressIn(file.socketDirectory, OWNER, PORT);
+        greeting = await greet(address, place.cluster);
+        if (greeting === 'ours') return address;
+      } else if (running && file.ready) {
         // Swept from the temporary directory, or removed by an older server whose files were deleted under it.
         await this.#shutDown(place.cluster);
-      } else if (running && file.ready) {
-        const address = addressIn(file.socketDirectory);
-        if (await this.#answers(address, place.cluster)) return address;
-      } else if (!running && !isRunning(this.#child)) {
-        if (starts > 0 && file) await dropStaleFile(place.cluster, file.pid);
-        if (starts > 1)
-          throw new StoreError(
-            'STORE_EMBEDDED_FAILED',
-            `Postgres ended at once: ${lastLine(await this.#log.since(offset))} (see ${this.#log.path})`,
-          );
+      }
+      if (!running && greeting === 'none' && !isRunning(this.#child)) {
+        // A killed server's own processes may need a moment to notice; it refuses to start beside them.
+        if (tries > 0 && clock.now() - firstTry > RELAUNCH_FOR)
+          throw failed(`Postgres ended at once: ${lastComplaint(await this.#log.since(offset))}`, this.#log);
+        if (tries > 0 && file) await dropStaleFile(place.cluster, file.pid);
+        if (tries++ === 0) firstTry = clock.now();
+        else await this.#pause(200);
         offset = await this.#log.size();
         this.#child = await this.#launch(place);
-        starts++;
       }
-      if (this.#options.clock.now() > until)
-        throw new StoreError(
-          'STORE_EMBEDDED_FAILED',
+      if (clock.now() > until)
+        throw failed(
           running
-            ? `Postgres (process ${file.pid}) holds ${place.cluster} but does not answer. See ${this.#log.path}; if it hangs, end that process.`
-            : `Postgres did not come up in time, see ${this.#log.path}`,
+            ? `Postgres (process ${file.pid}) holds ${place.cluster} but does not answer; if it hangs, end that process`
+            : 'Postgres did not come up in time',
+          this.#log,
         );
       await this.#pause(10);
     }
@@ -161,26 +164,6 @@ export class EmbeddedPostgres {
       return child;
     } finally {
       closeSync(output);
-    }
-  }
-
-  /** Whether this cluster's server, and no other, answers there; makes our database when it is missing. */
-  async #answers(address: PostgresAddress, cluster: string): Promise<boolean> {
-    const sql = openPool({ ...address, database: 'postgres' } as PostgresAddress, { max: 1 });
-    try {
-      const [row] = await sql<{ directory: string; made: boolean }[]>`
-        select current_setting('data_directory') as directory,
-          exists (select from pg_database where datname = ${DATABASE}) as made`;
-      if (row?.directory !== cluster) return false;
-      if (!row.made) await sql.unsafe(`create database ${DATABASE}`);
-      return true;
-    } catch (cause) {
-      const error = translateError(cause);
-      // 42P04, 23505: another start made the database at the same moment.
-      if (error.retryable || ['42P04', '23505'].includes(String(error.details.postgres))) return false;
-      throw error;
-    } finally {
-      await sql.end({ timeout: 1 });
     }
   }
 
@@ -209,13 +192,8 @@ const isRunning = (child: ChildProcess | undefined): boolean =>
 const hasSocket = (file: PostmasterFile): boolean =>
   existsSync(join(file.socketDirectory, `.s.PGSQL.${PORT}`));
 
-const addressIn = (directory: string): PostgresAddress => ({
-  kind: 'parts',
-  host: directory,
-  port: PORT,
-  database: DATABASE,
-  user: OWNER,
-});
+const failed = (what: string, log: ServerLog): StoreError =>
+  new StoreError('STORE_EMBEDDED_FAILED', `${what} (see ${log.path})`);
 
 /**
  * Postgres refuses to start when the number in its file belongs to any living process of the same user, even if that is

@@ -36,9 +36,12 @@ export function runAs(runner: Runner, program: string, argv: readonly string[]):
     child.once('close', (code, signal) => {
       if (code === 0) return resolve();
       // 127 is the loader's: a library of the system is missing or too old.
-      if (code === 127) return reject(notBundled(lastLine(said)));
+      if (code === 127) return reject(notBundled(lastComplaint(said)));
       reject(
-        new StoreError('STORE_EMBEDDED_FAILED', `${program} ended with ${signal ?? code}: ${lastLine(said)}`),
+        new StoreError(
+          'STORE_EMBEDDED_FAILED',
+          `${program} ended with ${signal ?? code}: ${lastComplaint(said)}`,
+        ),
       );
     });
   });
@@ -58,4 +61,8 @@ export function spawnError(program: string, cause: Error): StoreError {
   return new StoreError('STORE_EMBEDDED_FAILED', `${program} could not be started`, { cause });
 }
 
-export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** The last line that tells of a failure, or else the last line. */
+export function lastComplaint(text: string): string {
+  const lines = text.trim().split('\n');
+  return lines.findLast((line) => /FATAL|PANIC|error/.test(line)) ?? lines.at(-1) ?? '';
+}
