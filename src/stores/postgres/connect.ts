@@ -24,7 +24,7 @@ export interface PoolOptions {
   readonly max?: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName?: string;
-  /** A statement that runs longer is ended by the server, in milliseconds; 0 or absent: none, as poolers demand. */
+  /** A statement that runs longer is ended by the server, in milliseconds; absent: none. */
   readonly statementTimeout?: number;
   /** Connections are kept for good, not closed when idle or old. */
   readonly lasting?: boolean;

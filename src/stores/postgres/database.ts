@@ -24,6 +24,7 @@ export class Database {
   readonly #options: DatabaseOptions;
   #address: PostgresAddress | undefined;
   #pool: Sql | undefined;
+  #poolOptions: PoolOptions = {};
   #health: StoreHealth;
 
   constructor(options: DatabaseOptions) {
@@ -35,12 +36,13 @@ export class Database {
   async open(address: PostgresAddress): Promise<void> {
     await this.close();
     this.#address = address;
-    this.#pool = openPool(address, this.#options.pool);
     try {
-      const version = await this.run(
-        async (sql) =>
-          (await sql<{ v: number }[]>`select current_setting('server_version_num')::int as v`)[0]?.v ?? 0,
-      );
+      // What we give up waiting for, the server should give up too. A pooler refuses the setting with 08P01; behind it
+      // our own deadline has to do.
+      const version = await this.#try({ statementTimeout: PATIENCE }).catch((error) => {
+        if (error.details?.postgres !== '08P01') throw error;
+        return this.#try({});
+      });
       if (version < 150_000)
         throw new StoreError(
           'STORE_UNSUPPORTED',
@@ -97,6 +99,17 @@ export class Database {
     await pool?.end({ timeout: 2 });
   }
 
+  /** Opens a pool with these options and asks the server for its version: 150004 is 15.4. */
+  async #try(options: PoolOptions): Promise<number> {
+    await this.close();
+    this.#poolOptions = { ...options, ...this.#options.pool };
+    this.#pool = this.#newPool();
+    const [row] = await this.run(
+      (sql) => sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`,
+    );
+    return row?.version ?? 0;
+  }
+
   #answered(): void {
     if (this.#health.status === 'ok') return;
     this.#turn({ kind: this.#options.kind, status: 'ok', since: this.#now() });
@@ -108,12 +121,16 @@ export class Database {
    * What fails on an old pool says nothing about Postgres now.
    */
   #failed(pool: Sql, error: StoreError, grace = 5): void {
-    if (this.#pool !== pool || !this.#address) return;
-    this.#pool = openPool(this.#address, this.#options.pool);
+    if (this.#pool !== pool) return;
+    this.#pool = this.#newPool();
     void pool.end({ timeout: grace });
     if (this.#health.status === 'down' && this.#health.lastErrorCode === error.code) return;
     const since = this.#health.status === 'down' ? this.#health.since : this.#now();
     this.#turn({ kind: this.#options.kind, status: 'down', since, lastErrorCode: error.code });
+  }
+
+  #newPool(): Sql | undefined {
+    return this.#address && openPool(this.#address, this.#poolOptions);
   }
 
   #turn(health: StoreHealth): void {

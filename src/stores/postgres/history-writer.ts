@@ -22,7 +22,7 @@ const FLUSH_EVERY: Millis = 100;
 // A batch is begun early at this many, and catches up with more after an outage.
 const FULL_ROWS = 500;
 const BATCH_ROWS = 2_000;
-const BATCH_CHARACTERS = 4_000_000;
+const BATCH_CHARACTERS = 1_000_000;
 // Making this much JSON takes about a millisecond; then others get their turn.
 const SLICE_CHARACTERS = 100_000;
 const FIRST_RETRY: Millis = 100;
