@@ -18,6 +18,7 @@ const failed = (
   retryAt?: number,
 ): LastPoll => ({
   outcome: 'failed',
+  startedAt: epochMs(now - seconds(1)),
   inARow,
   error: new ProviderError(code, code, retryAt === undefined ? {} : { retryAt: epochMs(retryAt) }),
 });
@@ -36,6 +37,41 @@ describe('the next poll', () => {
     const { interval, reason } = plan({ interval: 250, source: 'override:task' });
     expect(interval).toBe(seconds(10));
     expect(reason).toBe("in_play (override:task) 250 ms; raised to 10 s by the provider's terms");
+  });
+
+  describe("keeps the provider's terms from poll to poll", () => {
+    const answeredAt = (startedAt: number): LastPoll => ({
+      outcome: 'ok',
+      startedAt: epochMs(startedAt),
+      receivedAt: epochMs(startedAt),
+      freshFor: undefined,
+    });
+    const tick = plan({}).at;
+
+    test('by leaving out a tick that comes too soon after a poll off the grid', () => {
+      expect(plan({}, 1, answeredAt(tick - seconds(2))).at).toBe(epochMs(tick + seconds(15)));
+    });
+
+    test('though a tick that was served late does not cost the next one', () => {
+      const often = { interval: seconds(10) };
+      const onTime = plan(often).at;
+      const late = epochMs(onTime + 40);
+      const { at } = nextPoll(
+        'acme:scores:nba',
+        { ...wanted, ...often },
+        pace,
+        { factor: 1, assumed: false },
+        answeredAt(late),
+        late,
+      );
+      expect(at - onTime).toBe(seconds(10));
+    });
+
+    test('at the edge of a phase too', () => {
+      const until = epochMs(now + seconds(2));
+      const { at } = plan({ interval: minutes(15), phase: 'soon', until }, 1, answeredAt(now));
+      expect(at - now).toBe(seconds(9));
+    });
   });
 
   test('is stretched by the quota', () => {

@@ -1,4 +1,4 @@
-import { after, type EpochMs, iso, type Millis, minutes, seconds } from '../domain/time.ts';
+import { after, type EpochMs, epochMs, iso, type Millis, minutes, seconds } from '../domain/time.ts';
 import { MAX_INTERVAL } from '../ports/polling.ts';
 import type { Pace } from '../ports/provider.ts';
 import type { ProviderError } from '../ports/provider-error.ts';
@@ -9,8 +9,18 @@ import type { ResolvedInterval } from './interval.ts';
 /** How the last poll of a target went. */
 export type LastPoll =
   | { readonly outcome: 'none' }
-  | { readonly outcome: 'ok'; readonly receivedAt: EpochMs; readonly freshFor: Millis | undefined }
-  | { readonly outcome: 'failed'; readonly error: ProviderError; readonly inARow: number };
+  | {
+      readonly outcome: 'ok';
+      readonly startedAt: EpochMs;
+      readonly receivedAt: EpochMs;
+      readonly freshFor: Millis | undefined;
+    }
+  | {
+      readonly outcome: 'failed';
+      readonly startedAt: EpochMs;
+      readonly error: ProviderError;
+      readonly inARow: number;
+    };
 
 export interface NextPoll {
   readonly at: EpochMs;
@@ -22,6 +32,8 @@ export interface NextPoll {
 const LONGEST_BACK_OFF = minutes(5);
 // Some providers never say when the budget returns: one request an hour finds out without doing harm.
 const UNKNOWN_RESET = minutes(60);
+// A tick that was served late by a hair must not cost the next one.
+const PUNCTUAL = 0.9;
 
 /**
  * When to poll a target next, and why in words. The wanted interval is bent by the provider's terms, its quota, what it
@@ -47,7 +59,9 @@ export function nextPoll(
   const isSpared = stretch.assumed && wanted.source.startsWith('override');
   if (!isSpared) raise(Math.min(interval * stretch.factor, MAX_INTERVAL), 'its quota');
 
-  let at = nextTick(identity, interval, now);
+  // The first poll keeps to no grid, and a changed interval has another one: the terms hold from poll to poll as well.
+  const allowed = last.outcome === 'none' ? now : after(last.startedAt, pace.minInterval * PUNCTUAL);
+  let at = nextTick(identity, interval, epochMs(Math.max(now, allowed)));
   const notBefore = (instant: EpochMs, by: string) => {
     if (instant <= at) return;
     at = instant;
@@ -55,7 +69,7 @@ export function nextPoll(
   };
   // Waking at the edge of a phase is what makes a kick-off seen in time while the interval is still a long one.
   if (wanted.until !== undefined && wanted.until > now && wanted.until < at) {
-    at = wanted.until;
+    at = epochMs(Math.max(wanted.until, allowed));
     clauses.push(`next at ${iso(at)}: ${wanted.phase} ends then`);
   }
   if (last.outcome === 'ok' && last.freshFor !== undefined) {

@@ -121,10 +121,11 @@ export class PollLoop {
     try {
       const answer = await poll(abort.signal);
       this.#failuresInARow = 0;
-      this.#last = { outcome: 'ok', receivedAt: answer.receivedAt, freshFor: answer.freshFor };
+      const { receivedAt, freshFor } = answer;
+      this.#last = { outcome: 'ok', startedAt, receivedAt, freshFor };
     } catch (error) {
       if (abort.signal.aborted) return;
-      this.#failed(error);
+      this.#failed(error, startedAt);
     } finally {
       this.lastDurationMs = clock.now() - startedAt;
     }
@@ -136,14 +137,14 @@ export class PollLoop {
     this.#plan(planned);
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown, startedAt: EpochMs): void {
     this.failures += 1;
     this.#failuresInARow += 1;
     if (!(error instanceof ProviderError)) {
       this.#options.onFault(error);
       return;
     }
-    this.#last = { outcome: 'failed', error, inARow: this.#failuresInARow };
+    this.#last = { outcome: 'failed', startedAt, error, inARow: this.#failuresInARow };
     if (error.retryable) return;
     this.#enter('stopped');
     this.#planned = undefined;
