@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { after, type EpochMs, type Millis } from '../domain/time.ts';
 import type { MatchView } from '../domain/view.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,10 +16,13 @@ export interface Reading {
   readonly link?: string | undefined;
 }
 
+/** Answers a request with what is kept for its address; false, and nothing sent, when that is nothing. */
+export type AnswerFromCache = (request: FastifyRequest, reply: FastifyReply) => boolean;
+
 /** The reads of one route through the cache. */
 export interface CachedRoute {
-  /** An `onRequest` hook that answers what is cached before anything is parsed: the same address was checked before. */
-  readonly fromCache: onRequestHookHandler;
+  /** For the route's `config`. */
+  readonly fromCache: AnswerFromCache;
   /**
    * Makes the answer with `read`, keeps it and sends it. False, and nothing sent, when `read` has nothing to show; it
    * may also throw a `Problem`.
@@ -37,10 +40,11 @@ export function cachedReads(
   always: HeaderFields,
 ): CachedReads {
   return (template) => ({
-    fromCache: (request, reply, done) => {
+    fromCache: (request, reply) => {
       const cached = cache.get(request.raw.url ?? '');
-      if (cached === undefined) done();
-      else send(request, reply, cached, template);
+      if (cached === undefined) return false;
+      send(request, reply, cached, template);
+      return true;
     },
 
     answer: (request, reply, read) => {

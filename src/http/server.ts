@@ -13,7 +13,7 @@ import type { HttpApp, RouteContext } from './http-app.ts';
 import { AllowedMethods } from './plugins/allowed-methods.ts';
 import { answerPreflights, fixedFields, originFields } from './plugins/cross-origin.ts';
 import { describeRoutes } from './plugins/description.ts';
-import { beginRequests } from './plugins/prelude.ts';
+import { guardEntrance } from './plugins/entrance.ts';
 import { limitRate } from './plugins/rate-limit.ts';
 import { requestIds } from './plugins/request-id.ts';
 import { acceptTokens } from './plugins/tokens.ts';
@@ -59,15 +59,15 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
   app.addSchema(problemSchema);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => replyWithProblem(error, request, reply, log));
-  beginRequests(app, deps, always, fieldsFor);
 
   const methods = new AllowedMethods(app);
   app.register(async (scope) => {
     const limit = await limitRate(scope, options, deps);
+    const enter = guardEntrance(scope, { ...deps, limit, always, fieldsFor });
     answerPreflights(scope, options);
     await acceptTokens(scope, options);
     await describeRoutes(scope, options);
-    scope.setNotFoundHandler({ preHandler: limit }, (request, reply) => {
+    scope.setNotFoundHandler({ preHandler: enter }, (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '';
       const allowed = methods.of(path);
       const problem =

@@ -36,6 +36,15 @@ describe('rate limit', () => {
     });
   });
 
+  test('a HEAD counts once, as a GET does', async () => {
+    const api = limited();
+    await api.score(aMatch('m-1'), 1);
+    const head = () => api.send({ method: 'HEAD', url: '/api/scores/m-1', remoteAddress: '10.0.0.1' });
+    const codes: number[] = [];
+    for (let n = 0; n < 4; n++) codes.push((await head()).statusCode);
+    expect(codes).toEqual([200, 200, 200, 429]);
+  });
+
   test('the window ends', async () => {
     const api = limited();
     for (let n = 0; n < 4; n++) await from(api, '10.0.0.1', '/api/sports');

@@ -1,5 +1,5 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit';
-import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { minutes } from '../../domain/time.ts';
 import type { HttpDependencies, HttpOptions } from '../dependencies.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -14,10 +14,15 @@ const addressOf = ({ ip }: FastifyRequest): string => {
   return ip.includes(':') ? normalizeIP(ip) : ip;
 };
 
+/** The limit of requests per address. */
+export interface RateLimit {
+  /** Counts the request; true when its address has now made more than it may. */
+  exceeded(request: FastifyRequest): boolean;
+  /** Refuses the request, with header fields that say when to come back. */
+  refuse(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void;
+}
+
 /**
- * Limits requests per address on every route registered after it, but for those with `config.rateLimit: false`. Answers
- * the same limit as a hook, for routes made elsewhere.
- *
  * The count is kept here and the plugin asked only once it is over the limit: its chain of promises on every request
  * costs a tenth of a cached read, its header fields a third. So only a refusal says what the limit is.
  */
@@ -25,7 +30,7 @@ export async function limitRate(
   app: HttpApp,
   options: Pick<HttpOptions, 'rateLimit'>,
   { clock }: Pick<HttpDependencies, 'clock'>,
-): Promise<onRequestHookHandler> {
+): Promise<RateLimit> {
   const max = options.rateLimit?.max ?? 100;
   const timeWindow = options.rateLimit?.windowMs ?? minutes(1);
   const windows = new RateWindows(clock, timeWindow);
@@ -39,15 +44,13 @@ export async function limitRate(
     addHeadersOnExceeding: SILENT,
     errorResponseBuilder: (_request, { ttl }) => refusal(max, timeWindow, ttl),
   });
-  const judge = app.rateLimit() as (request: FastifyRequest, reply: unknown) => Promise<void>;
-  const limit: onRequestHookHandler = (request, reply, done) => {
-    if (windows.count(addressOf(request)).current <= max) return done();
-    judge(request, reply).then(() => done(), done);
+  const judge = app.rateLimit() as (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  return {
+    exceeded: (request) => windows.count(addressOf(request)).current > max,
+    refuse: (request, reply, done) => {
+      judge(request, reply).then(() => done(), done);
+    },
   };
-  app.addHook('onRoute', (route) => {
-    if (route.config?.rateLimit !== false) route.onRequest = [limit, ...[route.onRequest ?? []].flat()];
-  });
-  return limit;
 }
 
 /** What the plugin reads the counts from; they have been counted already when it asks. */

@@ -12,7 +12,7 @@ export const documentationRoutes: Routes = (app, { options, cachedReads }) => {
   app.get(
     '/openapi.json',
     {
-      onRequest: description.fromCache,
+      config: { fromCache: description.fromCache },
       schema: {
         operationId: 'getOpenApi',
         tags: ['operations'],

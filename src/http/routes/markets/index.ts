@@ -26,7 +26,7 @@ export const marketRoutes: Routes = (app, { deps, cachedReads }) => {
   app.get(
     '/api/markets/:sport',
     {
-      onRequest: list.fromCache,
+      config: { fromCache: list.fromCache },
       schema: {
         operationId: 'listMarkets',
         tags: ['markets'],

@@ -32,7 +32,7 @@ export const matchRoutes: Routes = (app, context) => {
   app.get(
     '/api/matches',
     {
-      onRequest: list.fromCache,
+      config: { fromCache: list.fromCache },
       schema: {
         operationId: 'listMatches',
         tags: ['matches'],
@@ -90,7 +90,7 @@ export const matchRoutes: Routes = (app, context) => {
   app.get(
     '/api/matches/:matchId',
     {
-      onRequest: one.fromCache,
+      config: { fromCache: one.fromCache },
       schema: {
         operationId: 'getMatch',
         tags: ['matches'],

@@ -31,7 +31,7 @@ export const scoreRoutes: Routes = (app, { deps, cachedReads }) => {
   app.get(
     '/api/scores/:matchId',
     {
-      onRequest: one.fromCache,
+      config: { fromCache: one.fromCache },
       schema: {
         operationId: 'getScore',
         tags: ['scores'],
@@ -71,7 +71,7 @@ export const scoreRoutes: Routes = (app, { deps, cachedReads }) => {
   app.get(
     '/api/scores',
     {
-      onRequest: list.fromCache,
+      config: { fromCache: list.fromCache },
       schema: {
         operationId: 'listScores',
         tags: ['scores'],

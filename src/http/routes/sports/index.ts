@@ -50,7 +50,7 @@ export const sportRoutes: Routes = (app, { deps, cachedReads }) => {
   app.get(
     '/api/sports',
     {
-      onRequest: list.fromCache,
+      config: { fromCache: list.fromCache },
       schema: {
         operationId: 'listSports',
         tags: ['matches'],
