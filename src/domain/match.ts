@@ -19,6 +19,8 @@ export type StartPrecision = 'minute' | 'day';
  */
 export interface MatchReference {
   readonly externalId: ExternalId;
+  /** Our id, where the source names the match by it: then nothing else is looked at. */
+  readonly matchId?: MatchId;
   readonly sport: SportId;
   readonly league?: LeagueId;
   /** The source's own name of the league, kept for people and for matching leagues we do not know. */

@@ -67,6 +67,10 @@ export class MatchRegistry {
   /** Finds or makes the match of an observation; `undefined` when only a link that we do not have could tell. */
   place(observation: Observation): Placed | undefined {
     const { provider, match: reference, receivedAt } = observation;
+    if (reference.matchId !== undefined) {
+      const state = this.#states.get(reference.matchId);
+      return state && { state, swapped: false };
+    }
     const decision = this.#index.resolve(provider, reference);
     switch (decision.kind) {
       case 'linked':
