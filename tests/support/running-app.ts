@@ -2,6 +2,7 @@ import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { ProviderDefinition } from '../../src/ports/provider.ts';
 import { registry } from '../../src/providers/registry.ts';
 import { temporaryDataDir } from './postgres.ts';
 
@@ -15,7 +16,11 @@ export interface RunningApp {
 }
 
 /** The whole server in this process, as `src/index.ts` makes it, from environment variables alone. */
-export async function runningApp(environment: Record<string, string>, clock?: Clock): Promise<RunningApp> {
+export async function runningApp(
+  environment: Record<string, string>,
+  clock?: Clock,
+  definitions: readonly ProviderDefinition[] = registry,
+): Promise<RunningApp> {
   const config = loadConfig(
     {
       PORT: '0',
@@ -24,7 +29,7 @@ export async function runningApp(environment: Record<string, string>, clock?: Cl
       STORES_AT_START: 'exit',
       ...environment,
     },
-    registry,
+    definitions,
   );
   const log = createLogger({
     level: 'silent',
@@ -32,7 +37,7 @@ export async function runningApp(environment: Record<string, string>, clock?: Cl
     version: 'test',
     secrets: config.secrets,
   });
-  const app = createApp({ config, definitions: registry, log, version: 'test', ...(clock && { clock }) });
+  const app = createApp({ config, definitions, log, version: 'test', ...(clock && { clock }) });
   await app.lifecycle.start();
   const url = app.server.address();
   return {
