@@ -95,10 +95,16 @@ const entry = (match: string, seq: number): HistoryEntry => ({
   view,
 });
 
-const seqs = async (from: PostgresHistory, match: string): Promise<readonly number[]> =>
-  (await from.read({ matchId: matchId(match), stream: 'scores', limit: 10_000 })).map(
-    ({ position }) => position.seq,
-  );
+/** All of them, page by page. */
+async function seqs(from: PostgresHistory, match: string): Promise<readonly number[]> {
+  const all: number[] = [];
+  for (;;) {
+    const after = { epoch: '0001', seq: all.at(-1) ?? 0 };
+    const page = await from.read({ matchId: matchId(match), stream: 'scores', after, limit: 5_000 });
+    if (page.length === 0) return all;
+    all.push(...page.map(({ position }) => position.seq));
+  }
+}
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
@@ -113,7 +119,7 @@ describe('while Postgres is away', () => {
       };
       const load = setInterval(burst, 5);
       try {
-        await until('some are stored', async () => (await seqs(running, match)).length > 200);
+        await until('some are stored', () => seq - running.queue().waiting > 200);
         await takeDown(signal);
         const stored = seq;
         await until('health says so', () => running.health().status === 'down');

@@ -1,6 +1,6 @@
-import type { Sql } from './connect.ts';
-import { openPool, type PostgresAddress } from './connect.ts';
+import { openPool, type PostgresAddress, type Sql } from './connect.ts';
 import { OVERRIDES_CHANNEL } from './overrides.ts';
+import { translateError } from './translate-error.ts';
 
 /**
  * Listens, on a connection of its own, for overrides that any replica changed. `changed` is also called after each
@@ -15,14 +15,21 @@ export class OverrideWatch {
     this.#changed = changed;
   }
 
-  async start(address: PostgresAddress): Promise<void> {
+  /**
+   * Begins, or begins anew: the library listens again by itself when the connection is lost, unless it is lost in the
+   * middle of asking. Resolves when it listens; throws `StoreError`.
+   */
+  async listen(address: PostgresAddress): Promise<void> {
+    const old = this.#sql;
     const sql = openPool(address, { max: 1, lasting: true, applicationName: 'touchline listener' });
     this.#sql = sql;
-    await sql.listen(
-      OVERRIDES_CHANNEL,
-      () => this.#changed(),
-      () => this.#changed(),
-    );
+    void old?.end({ timeout: 0 });
+    const changed = () => {
+      if (this.#sql === sql) this.#changed();
+    };
+    await sql.listen(OVERRIDES_CHANNEL, changed, changed).catch((cause) => {
+      throw translateError(cause);
+    });
   }
 
   async stop(): Promise<void> {

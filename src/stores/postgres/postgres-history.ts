@@ -51,6 +51,7 @@ export class PostgresHistory implements History {
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #running = false;
+  #address: PostgresAddress | undefined;
   #revision = '';
   #timers = new Map<string, () => void>();
 
@@ -143,25 +144,30 @@ export class PostgresHistory implements History {
   async #start(): Promise<void> {
     if (this.#stopping)
       throw new StoreError('STORE_STOPPED', 'The history was stopped and cannot start again.');
-    const address = await this.#address();
-    await this.#database.open(address);
+    this.#address = await this.#findAddress();
+    await this.#database.open(this.#address);
     await migrate(this.#database, MIGRATIONS);
     await this.#maintain();
     this.#revision = await this.#database.run(readRevision);
-    // Not waited for: behind a pooler it may never succeed, and the revision is read anyhow.
-    void this.#watch.start(address).catch((err) => {
-      if (this.#running)
-        this.#options.log.warn({ err }, 'cannot listen for changes of other replicas, asking every 5 s');
-    });
     this.#running = true;
+    this.#listen();
     this.#repeat('watch', WATCH_EVERY, () => this.#check());
     this.#repeat('maintain', MAINTAIN_EVERY, () => this.#maintain());
   }
 
-  async #address(): Promise<PostgresAddress> {
+  async #findAddress(): Promise<PostgresAddress> {
     const { target } = this.#options;
     if (target.kind !== 'embedded') return target;
     return (this.#embedded as EmbeddedPostgres).start();
+  }
+
+  /** Not waited for: behind a pooler it may never succeed, and the revision is read anyhow. */
+  #listen(): void {
+    if (!this.#address) return;
+    this.#watch.listen(this.#address).catch((err: StoreError) => {
+      if (this.#running && !err.retryable)
+        this.#options.log.warn({ err }, 'cannot listen for changes of other replicas, asking every 5 s');
+    });
   }
 
   async #stop(): Promise<void> {
@@ -221,9 +227,13 @@ export class PostgresHistory implements History {
 
   #said(health: StoreHealth): void {
     if (!this.#running) return;
-    if (health.status === 'down')
-      this.#options.log.warn({ code: health.lastErrorCode }, 'Postgres does not answer, history waits');
-    else this.#options.log.info({ waiting: this.#writer.waiting }, 'Postgres answers again');
+    const { log } = this.#options;
+    if (health.status === 'down') {
+      log.warn({ code: health.lastErrorCode }, 'Postgres does not answer, history waits');
+    } else {
+      log.info({ waiting: this.#writer.waiting }, 'Postgres answers again');
+      this.#listen();
+    }
   }
 }
 

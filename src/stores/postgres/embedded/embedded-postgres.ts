@@ -41,6 +41,8 @@ export class EmbeddedPostgres {
   #binaries = '';
   #claim: Claim | undefined;
   #starting: Promise<PostgresAddress> | undefined;
+  #keeping: Promise<void> | undefined;
+  #stopping = false;
 
   constructor(options: EmbeddedPostgresOptions) {
     this.#options = options;
@@ -65,27 +67,25 @@ export class EmbeddedPostgres {
   }
 
   /** To be called now and then: starts the server again when it is gone, and keeps its log in bounds. */
-  async keepUp(): Promise<void> {
-    const place = this.#place;
-    if (!place || !this.#claim) return;
-    await this.#log.trim();
-    const file = await readPostmasterFile(place.cluster);
-    const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
-    if (running && hasSocket(file) && (await this.#claim.held().catch(() => false))) return;
-    const address = await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
-    // The connection it hung on was lost with the server, or closed by hand.
-    await this.#claim.end();
-    this.#claim = await takeClaim(address, place.dataDir, this.#options.clock);
+  keepUp(): Promise<void> {
+    this.#keeping ??= this.#keepUp().finally(() => {
+      this.#keeping = undefined;
+    });
+    return this.#keeping;
   }
 
   /** Stops the server if it is ours: fast, with everything written. */
   async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.allSettled([this.#starting, this.#keeping]);
     const [place, claim] = [this.#place, this.#claim];
     this.#claim = undefined;
     this.#starting = undefined;
+    this.#stopping = false;
     if (!place || !claim) return;
-    // The claim is kept until the server is down, or another start could take it up in between.
-    await this.#shutDown(place.cluster);
+    // Kept until the server is down, or another start could take it up in between. If somebody else got it while our
+    // connection was lost, the server is his.
+    if (await claim.held().catch(() => false)) await this.#shutDown(place.cluster);
     await claim.end();
     this.#child = undefined;
   }
@@ -111,11 +111,25 @@ export class EmbeddedPostgres {
     }
   }
 
+  async #keepUp(): Promise<void> {
+    const place = this.#place;
+    if (!place || !this.#claim) return;
+    await this.#log.trim();
+    const file = await readPostmasterFile(place.cluster);
+    const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
+    if (running && hasSocket(file) && (await this.#claim.held().catch(() => false))) return;
+    const address = await this.#comeUp(place, this.#options.clock.now() + START_PATIENCE);
+    // The connection it hung on was lost with the server, or closed by hand.
+    await this.#claim.end();
+    this.#claim = await takeClaim(address, place.dataDir, this.#options.clock);
+  }
+
   /** Adopts the running server of this cluster, or starts one, until it answers. */
   async #comeUp(place: ClusterPlace, until: number): Promise<PostgresAddress> {
     const { clock } = this.#options;
     let [firstTry, offset] = [0, 0];
     for (let tries = 0; ; ) {
+      if (this.#stopping) throw new StoreError('STORE_STOPPED', 'Stopped while Postgres was coming up.');
       const file = await readPostmasterFile(place.cluster);
       const running = file !== undefined && (await isPostmasterOf(place.cluster, file.pid));
       let greeting: Greeting = 'none';
