@@ -3,11 +3,15 @@ import type { MatchId } from '../domain/ids.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Part } from './part.ts';
 
-/** What became of a draft. A `duplicate` answers with what was stored the first time. */
+/**
+ * What became of a draft. A `duplicate` answers with what was stored the first time. `refused` is what can never be
+ * stored, whoever asks: not JSON, or text that no database takes; it does not touch its neighbours.
+ */
 export type AppendOutcome =
   | { readonly outcome: 'stored'; readonly event: StoredEvent }
   | { readonly outcome: 'duplicate'; readonly first: EventReceipt }
-  | { readonly outcome: 'conflict'; readonly first: EventReceipt };
+  | { readonly outcome: 'conflict'; readonly first: EventReceipt }
+  | { readonly outcome: 'refused'; readonly reason: string };
 
 export interface EventReceipt {
   readonly itemId: EventId;

@@ -52,6 +52,7 @@ export class PostgresHistory implements History {
   #stopping: Promise<void> | undefined;
   #running = false;
   #address: PostgresAddress | undefined;
+  #address: PostgresAddress | undefined;
   #revision = '';
   #timers = new Map<string, () => void>();
 
@@ -139,6 +140,12 @@ export class PostgresHistory implements History {
 
   health(): StoreHealth {
     return this.#database.health();
+  }
+
+  /** Where the database is, for others that keep something in it; known after a start. */
+  address(): PostgresAddress {
+    if (!this.#address) throw new StoreError('STORE_STOPPED', 'The database is not started.');
+    return this.#address;
   }
 
   async #start(): Promise<void> {
