@@ -42,8 +42,8 @@ export function problemOf(error: unknown): Problem {
 
 function ownProblem(error: TouchlineError): Problem {
   if (error.code in ERROR_CODES) return new Problem(error.code as ErrorCode, error.message, { cause: error });
-  if (error.code.startsWith('STORE_')) {
-    return new Problem('UNAVAILABLE', `A store is away (${error.code}).`, {
+  if (error.retryable || error.code === 'STORE_STOPPED') {
+    return new Problem('UNAVAILABLE', `What this needs is away (${error.code}).`, {
       cause: error,
       headers: { 'retry-after': RETRY_SECONDS },
     });

@@ -204,6 +204,16 @@ describe('bytes that are no request', () => {
     }
   });
 
+  test('names outside ASCII arrive whole', async () => {
+    const api = await start();
+    const name = 'Fußballclub Žižkov 東京';
+    await api.score(aMatch('m-1', { home: { name } }), 1);
+    for (let n = 0; n < 2; n++) {
+      const answer = (await (await fetch(`${api.url}/api/scores/m-1`)).json()) as { homeTeam: string };
+      expect(answer.homeTeam).toBe(name);
+    }
+  });
+
   test('a HEAD answer over the wire has a length and no body', async () => {
     const api = await start();
     await api.score(aMatch('m-1'), 1);

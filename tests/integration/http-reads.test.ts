@@ -121,6 +121,12 @@ describe('while the history is away', () => {
       expect(answer.body).not.toContain('10.0.0.7');
     });
 
+  test('a store that refuses for good is a fault of ours, not a reason to come back', async () => {
+    api.history.fails = new StoreError('STORE_REJECTED', 'column does not exist');
+    const answer = await api.get('/api/scores/m-9');
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([500, undefined]);
+  });
+
   test('a fault of ours is a 500 without its text', async () => {
     api.history.fails = new TypeError('secret is undefined');
     const answer = await api.get('/api/scores/m-9');
