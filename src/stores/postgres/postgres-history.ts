@@ -52,7 +52,6 @@ export class PostgresHistory implements History {
   #stopping: Promise<void> | undefined;
   #running = false;
   #address: PostgresAddress | undefined;
-  #address: PostgresAddress | undefined;
   #revision = '';
   #timers = new Map<string, () => void>();
 
