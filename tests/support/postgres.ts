@@ -78,7 +78,7 @@ export function temporaryDataDir(): string {
 export async function stopWithUs(cluster: string, dataDir: string): Promise<void> {
   const file = await readPostmasterFile(cluster);
   if (!file) throw new Error(`no server runs on ${cluster}`);
-  const script = 'cat; kill -INT "$0"; while [ -e "$1" ]; do sleep 0.05; done; rm -rf "$2"';
+  const script = 'cat; kill -INT "$0"; while [ -e "$1" ] && kill -0 "$0"; do sleep 0.05; done; rm -rf "$2"';
   const argv = ['-c', script, String(file.pid), join(cluster, 'postmaster.pid'), dataDir];
   const watch = spawn('/bin/sh', argv, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watch.unref();
