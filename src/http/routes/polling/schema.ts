@@ -30,7 +30,7 @@ export const changeSchema = Type.Object(
     ...strict,
     examples: [
       { scope: { sport: 'soccer', league: 'epl' }, kind: 'scores', interval: 2000 },
-      { taskId: 'espn/scores:nba', interval: 5000 },
+      { taskId: 'espn:scores:nba', interval: 5000 },
       { scope: { sport: 'soccer', league: 'epl' }, interval: null },
     ],
   },
