@@ -67,7 +67,13 @@ export class Channel {
         ? { scores: position, markets: this.#published.markets }
         : { scores: this.#published.scores, markets: position };
     const audience = stream === 'scores' ? this.#sessions : this.#withMarkets;
-    for (const session of audience) session.deliver(message);
+    for (const session of audience) {
+      try {
+        session.deliver(message);
+      } catch (error) {
+        session.fail(error);
+      }
+    }
   }
 
   snapshot(withMarkets: boolean): Snapshot {
@@ -106,7 +112,13 @@ export class Channel {
 
   resync(reason: ResyncReason): void {
     this.#published = this.positions();
-    for (const session of this.#sessions) session.resync(reason);
+    for (const session of this.#sessions) {
+      try {
+        session.resync(reason);
+      } catch (error) {
+        session.fail(error);
+      }
+    }
   }
 }
 

@@ -200,6 +200,26 @@ describe('hub', () => {
     leave(...peers);
   });
 
+  test('a fault of ours ends the session it hits, and nothing else', async () => {
+    const [good, bad] = [join(), join()];
+    bad.send = () => {
+      throw new Error('broken');
+    };
+    await commitScore(live, match, 1);
+    expect([bad.closes, good.closes]).toEqual([[1011], []]);
+    await commitScore(live, match, 2);
+    expect(good.types()).toEqual(['snapshot', 'score_update', 'score_update']);
+    const view = live.view.bind(live);
+    live.view = () => {
+      throw new Error('broken');
+    };
+    await clock.advance(BEAT);
+    live.view = view;
+    await clock.advance(BEAT);
+    expect(good.types().slice(3)).toEqual(['heartbeat']);
+    leave(good);
+  });
+
   test('a socket whose handshake ended in time is not cut, another is', async () => {
     const [polite, stuck] = [join(), join()];
     for (const peer of [polite, stuck]) for (let sent = 0; sent < 10; sent++) peer.says('x');

@@ -1,4 +1,4 @@
-import type { WebSocket } from '@fastify/websocket';
+import type { WebSocket } from 'ws';
 import type { MatchId } from '../domain/ids.ts';
 import { type Millis, seconds } from '../domain/time.ts';
 import type { LiveMessage } from '../ports/live-store.ts';
@@ -84,7 +84,7 @@ export class LiveHub implements Part {
 
   /** Takes over a socket that has just been upgraded. */
   open(socket: WebSocket, request: LiveRequest, address: string): void {
-    const { metrics, log } = this.#context.deps;
+    const { metrics } = this.#context.deps;
     const channel = this.#channel(request.matchId);
     const session = new Session(channel, this.#context, socket, request, address);
     channel.add(session);
@@ -102,8 +102,7 @@ export class LiveHub implements Part {
       if (this.#draining) session.close(CLOSE.restart);
       else session.greet(request);
     } catch (error) {
-      log.error({ err: error, matchId: request.matchId }, 'live session failed');
-      session.close(CLOSE.failed);
+      session.fail(error);
     }
     if (this.#cancelTick !== undefined) return;
     this.#storeDown = this.#context.moment().storeDown;
@@ -153,14 +152,28 @@ export class LiveHub implements Part {
     this.#slot = (this.#slot + 1) % TICKS_PER_BEAT;
     for (const channel of this.#channels.values()) {
       // A store that went or came back is told at once; clients are asked for a sign of life only in their turn.
-      if (turned || channel.slot === this.#slot) channel.beat();
+      if (turned || channel.slot === this.#slot) this.#beat(channel);
       if (channel.slot === this.#slot) channel.ping();
     }
-    for (const session of behind) session.catchUp(now);
+    for (const session of behind) {
+      try {
+        session.catchUp(now);
+      } catch (error) {
+        session.fail(error);
+      }
+    }
     for (const session of closing) session.expire(now);
     this.#context.flushCounts();
     this.#cancelTick = undefined;
     if (this.#sessions.size > 0) this.#scheduleTick();
+  }
+
+  #beat(channel: Channel): void {
+    try {
+      channel.beat();
+    } catch (error) {
+      this.#context.deps.log.error({ err: error, matchId: channel.id }, 'heartbeat failed');
+    }
   }
 
   async #drain(): Promise<void> {

@@ -1,5 +1,4 @@
 import type { EpochMs } from '../domain/time.ts';
-import type { Position } from '../domain/view.ts';
 import type { LiveMessage } from '../ports/live-store.ts';
 import type { Channel } from './channel.ts';
 import { readClientMessage } from './client-message.ts';
@@ -7,6 +6,7 @@ import { CLOSE, type CloseCode } from './close-codes.ts';
 import { Conduct } from './conduct.ts';
 import type { LiveContext } from './live-context.ts';
 import type { LiveRequest } from './live-request.ts';
+import { Place } from './place.ts';
 import { conflated, errorMessage, pongMessage, type ResyncReason, resyncMessage } from './protocol.ts';
 
 /** The part of a `ws` socket a session uses. */
@@ -49,9 +49,8 @@ export class Session {
   readonly #context: LiveContext;
   readonly #socket: SessionSocket;
   readonly #conduct: Conduct;
+  readonly #place: Place;
   #state: State = 'greeting';
-  #scores: Position;
-  #markets: Position;
   // What was published while greeting; `lost` when that is more than will be kept.
   #pending: LiveMessage[] | 'lost' | undefined;
   // When the present state has to end: set on entering `behind` and `closing`.
@@ -72,9 +71,11 @@ export class Session {
     this.#conduct = new Conduct(context.limits.messagesPerSecond);
     this.withMarkets = request.markets;
     this.address = address;
-    const { scores, markets } = channel.positions();
-    this.#scores = request.since ?? scores;
-    this.#markets = request.marketsSince ?? markets;
+    const now = channel.positions();
+    this.#place = new Place({
+      scores: request.since ?? now.scores,
+      markets: request.marketsSince ?? now.markets,
+    });
   }
 
   /** Why the connection ended, as the metric names it; `client` when the other side left. */
@@ -92,7 +93,7 @@ export class Session {
       this.resync('position_missing');
     } else {
       this.#pending = [];
-      void this.#resume();
+      this.#resume().catch((error: unknown) => this.fail(error));
     }
   }
 
@@ -106,24 +107,19 @@ export class Session {
     if (pending === 'lost') return this.resync('messages_missed');
     for (const message of missed) this.deliver(message);
     for (const message of pending) this.deliver(message);
-    if (this.#isAhead()) return this.resync('position_unknown');
+    // A position the match has not reached yet is nobody's: waiting for it would be a silent gap.
+    if (this.#place.isPast(this.#channel.positions())) return this.resync('position_unknown');
     // Says that these were all, even when there were none.
-    this.beat(this.#channel.heartbeat(this.withMarkets, { scores: this.#scores, markets: this.#markets }));
+    this.beat(this.#channel.heartbeat(this.withMarkets, this.#place));
   }
 
   async #missed(): Promise<readonly LiveMessage[] | undefined> {
     const { live } = this.#context.deps;
     const { id } = this.#channel;
-    const scores = await live.since(id, 'scores', this.#scores);
+    const scores = await live.since(id, 'scores', this.#place.scores);
     if (!this.withMarkets || scores === undefined) return scores;
-    const markets = await live.since(id, 'markets', this.#markets);
+    const markets = await live.since(id, 'markets', this.#place.markets);
     return markets && [...scores, ...markets];
-  }
-
-  /** A position the match has not reached yet is nobody's: waiting for it would be a silent gap. */
-  #isAhead(): boolean {
-    const { scores, markets } = this.#channel.positions();
-    return isAfter(this.#scores, scores) || (this.withMarkets && isAfter(this.#markets, markets));
   }
 
   /** Takes the next message of the match. Called for every socket and message: nothing is allocated here. */
@@ -132,17 +128,12 @@ export class Session {
       this.#putAside(message);
       return;
     }
-    const { stream, position } = message;
-    const at = stream === 'scores' ? this.#scores : this.#markets;
-    if (position.epoch !== at.epoch || position.seq > at.seq + 1) {
+    const order = this.#place.orderOf(message);
+    if (order === 'next') {
+      if (this.#send(message.json)) this.#place.pass(message);
+    } else if (order === 'gap') {
       this.resync('messages_missed');
-      return;
     }
-    // The snapshot or the missed messages had it already.
-    if (position.seq <= at.seq) return;
-    if (!this.#send(message.json)) return;
-    if (stream === 'scores') this.#scores = position;
-    else this.#markets = position;
   }
 
   #putAside(message: LiveMessage): void {
@@ -163,9 +154,7 @@ export class Session {
 
   #sendSnapshot(isConflated: boolean): void {
     const { text, at } = this.#channel.snapshot(this.withMarkets);
-    if (!this.#send(isConflated ? conflated(text) : text)) return;
-    this.#scores = at.scores;
-    this.#markets = at.markets;
+    if (this.#send(isConflated ? conflated(text) : text)) this.#place.jump(at);
   }
 
   beat(heartbeat: string): void {
@@ -261,6 +250,12 @@ export class Session {
     this.#socket.close(code.code, code.reason);
   }
 
+  /** A fault of ours ends this session, and no other. */
+  fail(error: unknown): void {
+    this.#context.deps.log.error({ err: error, matchId: this.#channel.id }, 'live session failed');
+    this.close(CLOSE.failed);
+  }
+
   /** Cuts a connection whose closing handshake takes too long. */
   expire(now: EpochMs): void {
     if (now >= this.#until) this.cut(this.closedFor);
@@ -301,5 +296,3 @@ export class Session {
     this.#state = to;
   }
 }
-
-const isAfter = (a: Position, b: Position): boolean => a.epoch === b.epoch && a.seq > b.seq;
