@@ -14,10 +14,6 @@ export class Listeners<T> {
     this.#onFault = onFault;
   }
 
-  get size(): number {
-    return this.#listeners.size;
-  }
-
   /** Adds a listener (the same function may be added twice); the returned function takes it away. */
   add(hear: Listener<T>): () => void {
     const entry = { hear };

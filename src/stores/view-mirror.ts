@@ -24,10 +24,6 @@ export class ViewMirror {
     this.#bounds = bounds;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   view(id: MatchId): MatchView | undefined {
     return this.#entries.get(id)?.view;
   }
