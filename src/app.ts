@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import { defaultPolicy } from './aggregation/policy.ts';
 import type { Config } from './config/config.ts';
+import { minutes } from './domain/time.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { randomText } from './platform/random-text.ts';
+import { seldom } from './platform/seldom.ts';
 import { startWithRetry } from './platform/start-with-retry.ts';
 import { systemClock } from './platform/system-clock.ts';
 import { LeaseLeadership } from './polling/lease-leadership.ts';
@@ -15,6 +17,7 @@ import type { History } from './ports/history.ts';
 import type { LiveStore } from './ports/live-store.ts';
 import type { Part } from './ports/part.ts';
 import type { ProviderDefinition } from './ports/provider.ts';
+import { StoreError } from './ports/store-error.ts';
 import { buildProviders } from './providers/build-providers.ts';
 import { createRealtime } from './realtime/realtime.ts';
 import { MemoryLiveStore } from './stores/memory/memory-live-store.ts';
@@ -69,6 +72,8 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     holder: randomText(12),
     onEdge: (leads) => log.info({ leads }, leads ? 'this replica polls' : 'this replica stands by'),
   });
+  // Whoever reaches Redis decides how often this happens.
+  const sayRefused = seldom(clock, minutes(1), (times) => log.warn({ times }, 'published scores refused'));
   const ingest = new Ingest({
     live,
     history,
@@ -84,7 +89,10 @@ export function createApp({ config, definitions, log, version, clock = systemClo
         metrics.viewChanges.inc({ stream: kind === 'market_update' ? 'markets' : 'scores', kind }),
       review: (match, candidates) =>
         log.debug({ matchId: match.id, candidates }, 'match kept apart from a near one'),
-      inletRefused: (why) => log.warn({ why }, 'published score refused'),
+      inletRefused: (why) => {
+        metrics.publishedRefused.inc({ why });
+        sayRefused();
+      },
       fault: faultLogger(log, live),
     },
   });
@@ -185,6 +193,8 @@ function atStart({ storesAtStart }: Config, store: Part, clock: Clock, log: Logg
 /** A store that is away says so itself, once; what is left is ours to hear about. */
 function faultLogger(log: Logger, live: LiveStore): (error: unknown) => void {
   return (error) => {
-    if (live.health().status === 'ok') log.error({ err: error }, 'observation could not be taken in');
+    const isAway = error instanceof StoreError && error.retryable;
+    if (isAway || live.health().status !== 'ok') return;
+    log.error({ err: error }, 'observation could not be taken in');
   };
 }

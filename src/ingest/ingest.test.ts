@@ -51,15 +51,21 @@ afterEach(async () => {
   for (const ingest of started.splice(0)) await ingest.stop();
 });
 
-async function road(known: readonly Match[] = []) {
+async function road(known: readonly Match[] = [], long: readonly Match[] = []) {
   const clock = new FakeClock('2026-01-03T15:20:00.000Z');
   const live = new TroubledStore({ clock, epoch: 'e1' });
   const kept: HistoryEntry[] = [];
+  const keptMatches: Match[] = [];
   const refused: string[] = [];
   const faults: unknown[] = [];
   const ingest = new Ingest({
     live,
-    history: { keep: (entry) => kept.push(entry), keepMatch: () => {}, matches: async () => known },
+    history: {
+      keep: (entry) => kept.push(entry),
+      keepMatch: (match) => keptMatches.push(match),
+      match: async (id) => long.find((match) => match.id === id),
+      matches: async () => known,
+    },
     leadership: leads,
     clock,
     policy: defaultPolicy,
@@ -80,7 +86,7 @@ async function road(known: readonly Match[] = []) {
     expect(views).toHaveLength(1);
     return views[0]!;
   };
-  return { clock, live, kept, refused, faults, ingest, say, only };
+  return { clock, live, kept, keptMatches, refused, faults, ingest, say, only };
 }
 
 const said = (
@@ -235,6 +241,30 @@ describe('what is published by hand', () => {
     });
   });
 
+  test('about a match that is long over leaves its names as they were', async () => {
+    const first = await road();
+    await first.say('acme', 'Northbridge United', 'Harbour City', live(1, 0));
+    const { match } = first.only();
+    const { clock, live: store, keptMatches } = await road([], [match]);
+    const text = '{"homeScore":2,"awayScore":1}';
+    store.publish({ matchId: match.id, text, receivedAt: clock.now() });
+    store.publish({ matchId: match.id, text: text.replace('2', '3'), receivedAt: clock.now() });
+    await clock.advance(1);
+    expect(store.view(match.id)).toMatchObject({ match, score: { score: { home: 3, away: 1 } } });
+    expect(keptMatches).toEqual([match]);
+  });
+
+  test('twice within a millisecond is taken in order', async () => {
+    const { clock, live: store } = await road();
+    for (const homeScore of [1, 2, 3]) {
+      const text = JSON.stringify({ homeScore, awayScore: 0 });
+      store.publish({ matchId: 'match-123', text, receivedAt: clock.now() });
+      if (homeScore === 1) await clock.advance(1);
+    }
+    await clock.advance(1);
+    expect(store.view(matchId('match-123'))?.score?.score).toEqual({ home: 3, away: 0 });
+  });
+
   const bad: readonly (readonly [name: string, id: string, text: string, why: string])[] = [
     ['an id with a slash', 'a/b', '{"homeScore":1,"awayScore":1}', 'bad_match_id'],
     ['half a JSON', 'match-1', '{"homeScore":1,', 'not_json'],
@@ -242,6 +272,9 @@ describe('what is published by hand', () => {
     ['a negative score', 'match-1', '{"homeScore":-1,"awayScore":0}', 'bad_shape'],
     ['a score in quotes', 'match-1', '{"homeScore":"1","awayScore":0}', 'bad_shape'],
     ['an unknown status', 'match-1', '{"homeScore":1,"awayScore":0,"status":"playing"}', 'bad_shape'],
+    ['a NUL', 'match-1', '{"homeScore":1,"awayScore":0,"period":"2nd\\u0000"}', 'bad_shape'],
+    ['half a character', 'match-1', '{"homeScore":1,"awayScore":0,"clock":"\\ud83d"}', 'bad_shape'],
+    ['writing turned round', 'match-1', '{"homeScore":1,"awayScore":0,"clock":"\\u202e12"}', 'bad_shape'],
     ['one side alone', 'match-1', '{"homeScore":1}', 'bad_shape'],
   ];
   for (const [name, id, text, why] of bad) {

@@ -1,7 +1,8 @@
 import type { MergePolicy } from '../aggregation/policy.ts';
+import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Observation } from '../domain/observation.ts';
-import { type Millis, seconds } from '../domain/time.ts';
+import { epochMs, type Millis, seconds } from '../domain/time.ts';
 import type { Stream } from '../domain/view.ts';
 import { Breather } from '../platform/breather.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +28,7 @@ export interface IngestReports {
 
 export interface IngestOptions {
   readonly live: LiveStore;
-  readonly history: Pick<History, 'keep' | 'keepMatch' | 'matches'>;
+  readonly history: Pick<History, 'keep' | 'keepMatch' | 'match' | 'matches'>;
   readonly leadership: Leadership;
   readonly clock: Clock;
   readonly policy: MergePolicy;
@@ -47,6 +48,8 @@ export class Ingest implements ObservationSink, Part {
   readonly #writer: ViewWriter;
   readonly #endings: (() => void)[] = [];
   #loaded: Promise<void> = Promise.resolve();
+  readonly #adopting = new Map<MatchId, Promise<MatchState>>();
+  #publishedAt = epochMs(0);
   #ticks = 0;
 
   constructor(options: IngestOptions) {
@@ -117,13 +120,28 @@ export class Ingest implements ObservationSink, Part {
     await this.#loaded;
     const reading = readInlet(message);
     if (!reading.ok) return this.#options.reports.inletRefused(reading.why);
-    const state =
-      this.#registry.state(reading.matchId) ?? this.#registry.adopt(unknownMatch(reading.matchId, message));
-    state.note(
-      inletObservation(reading.matchId, reading.claim, state.match.sport, message.receivedAt),
-      false,
-    );
+    const { matchId, claim } = reading;
+    const state = this.#registry.state(matchId) ?? (await this.#adopted(matchId, message));
+    // Two that were published in the same millisecond are told apart by their order alone.
+    this.#publishedAt = epochMs(Math.max(message.receivedAt, this.#publishedAt + 1));
+    state.note(inletObservation(matchId, claim, state.match.sport, this.#publishedAt), false);
     await this.#writer.write(state, 'scores');
+  }
+
+  /** The state of a match nobody has spoken of lately. What is published meanwhile waits in order. */
+  #adopted(id: MatchId, message: InletMessage): Promise<MatchState> {
+    const under = this.#adopting.get(id);
+    if (under) return under;
+    const adopting = this.#adopt(id, message).finally(() => this.#adopting.delete(id));
+    this.#adopting.set(id, adopting);
+    return adopting;
+  }
+
+  async #adopt(id: MatchId, message: InletMessage): Promise<MatchState> {
+    const { history, reports } = this.#options;
+    // It may be long over: then it has names and a league, which a nameless one must not overwrite.
+    const kept = await history.match(id).catch((error) => void reports.fault(error));
+    return this.#registry.state(id) ?? this.#registry.adopt(kept ?? unknownMatch(id, message));
   }
 
   #plan(): void {
@@ -163,7 +181,7 @@ export class Ingest implements ObservationSink, Part {
 }
 
 /** A match that somebody publishes about before any provider has spoken of it. */
-function unknownMatch(id: MatchState['match']['id'], { receivedAt }: InletMessage): Match {
+function unknownMatch(id: MatchId, { receivedAt }: InletMessage): Match {
   return {
     id,
     sport: 'other',

@@ -9,12 +9,15 @@ import type { InletMessage } from '../ports/live-store.ts';
 export const INLET_SOURCE = providerId('redis');
 
 const count = Type.Integer({ minimum: 0, maximum: 2_000 });
+// Anybody's text ends up on everybody's screen, and Postgres keeps no NUL: nothing that cannot be seen.
+const visible = (maxLength: number) =>
+  Type.Refine(Type.String({ minLength: 1, maxLength }), (text) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(text));
 
 const inletBody = Type.Object({
   homeScore: count,
   awayScore: count,
-  period: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-  clock: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
+  period: Type.Optional(visible(60)),
+  clock: Type.Optional(visible(20)),
   status: Type.Optional(Type.Union(MATCH_STATUSES.map((status) => Type.Literal(status)))),
 });
 

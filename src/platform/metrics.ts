@@ -60,6 +60,10 @@ export function createMetrics({ version }: MetricsOptions) {
     ]),
     /** `outcome`: accepted, unresolved (no match found for it), dropped (not understood). */
     observations: counter('observations_total', 'Observations by what became of them', ['outcome']),
+    /** `why`: bad_match_id, not_json, bad_shape. */
+    publishedRefused: counter('published_refused_total', 'Scores published on Redis that were refused', [
+      'why',
+    ]),
     viewChanges: counter('view_changes_total', 'Committed changes of views', ['stream', 'kind']),
     mergeDuration: histogram('merge_duration_seconds', 'One merge of one view', MERGE_BUCKETS),
     commitDuration: histogram('commit_duration_seconds', 'One commit to the live store', COMMIT_BUCKETS),
