@@ -68,9 +68,9 @@ export function answerSender(
     const tag = asked['if-none-match'];
     const unchanged = tag !== undefined && matchesTag(tag, answer.etag);
     const status = unchanged ? 304 : 200;
-    reply.hijack();
+    // Ended here and now, it counts as sent: there is nothing to hijack it from.
     const { raw } = reply;
-    raw.statusCode = status;
+    if (unchanged) raw.statusCode = status;
     setAll(raw, unchanged ? answer.notModified : answer.full);
     if (asked.origin !== undefined) setAll(raw, fieldsFor(asked.origin) ?? {});
     if (readiness.state() === 'draining') raw.setHeader('connection', 'close');
