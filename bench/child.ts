@@ -13,6 +13,7 @@ export interface Child {
 type Piped = Subprocess<'pipe', 'pipe', 'inherit'>;
 
 const START_LIMIT = 60_000;
+const ANSWER_LIMIT = 90_000;
 const STOP_LIMIT = 15_000;
 
 const running = new Set<Piped>();
@@ -42,7 +43,7 @@ export async function startChild(
     ask: async (question) => {
       child.stdin.write(`${JSON.stringify(question)}\n`);
       child.stdin.flush();
-      return (await next()) as never;
+      return (await inTime(next(), ANSWER_LIMIT, `${command.join(' ')} does not answer`)) as never;
     },
     stop: () => stop(child),
   };

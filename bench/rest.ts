@@ -23,16 +23,6 @@ interface Contender {
   readonly cpu: number[];
 }
 
-await run(async ({ short, strict }) => {
-  const report = new Report('Cached reads');
-  const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
-  try {
-    return await compare(report, folder, short ? 3 : 9, short ? 400 : 1_500, strict);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
 async function compare(
   report: Report,
   folder: string,
@@ -151,3 +141,13 @@ function show(report: Report, what: string, bytes: number, contenders: readonly 
 async function nodeVersion(): Promise<string> {
   return (await new Response(Bun.spawn(['node', '--version']).stdout).text()).trim();
 }
+
+await run(async ({ short, strict }) => {
+  const report = new Report('Cached reads');
+  const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
+  try {
+    return await compare(report, folder, short ? 3 : 9, short ? 400 : 1_500, strict);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

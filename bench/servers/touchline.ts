@@ -1,6 +1,7 @@
 /**
  * The whole product in a process of its own, with a fixed scene in place of providers: everything of `createApp` runs,
- * but nothing is polled. Its sources say the same once a second. `DATA_DIR` comes from the environment.
+ * but nothing is polled. Its sources say the same once a second. `DATA_DIR` comes from the environment; how many sources
+ * speak of the score is the first argument.
  */
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -8,7 +9,7 @@ import type { MatchView } from '../../src/domain/view.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { serveJsonLines } from '../json-lines.ts';
-import { goalOf, scene } from '../scene.ts';
+import { goalsIn, scene } from '../scene.ts';
 
 const PLENTY = '1000000000';
 
@@ -29,9 +30,10 @@ const log = createLogger({ level: 'warn', environment: 'production', version: 'b
 const app = createApp({ config, definitions: [], log, version: 'bench' });
 await app.lifecycle.start();
 
+const sources = Number(process.argv[2] ?? 3);
 const begun = systemClock.now();
 let goals = 1;
-const say = () => app.ingest.accept(scene(begun, systemClock.now(), goals));
+const say = () => app.ingest.accept(scene({ begun, sources, goals }, systemClock.now()));
 await say();
 const confirmation = setInterval(() => void say(), 1_000);
 
@@ -42,13 +44,19 @@ process.once('SIGTERM', () => {
 
 const inPlay = (view: MatchView) => view.score !== null;
 const match = [...app.live.views()].find(inPlay);
+const position = () => (match && app.live.view(match.id)?.position.scores.seq) ?? 0;
 await serveJsonLines<{ readonly do: 'publish' | 'settle' }>(
   { port: Number(new URL(app.server.address()).port), matchId: match?.id },
   async (question) => {
-    if (question.do === 'settle') return Bun.gc(true);
+    if (question.do === 'settle') {
+      Bun.gc(true);
+      return {};
+    }
     goals += 1;
+    const before = position();
     const at = performance.timeOrigin + performance.now();
-    await app.ingest.accept(goalOf(begun, goals));
-    return { at, seq: app.live.view(match?.id as MatchView['id'])?.position.scores.seq };
+    await app.ingest.accept(goalsIn({ begun, sources, goals }, systemClock.now()));
+    // With several sources a goal is told by the first, and again when the others make it surer.
+    return { at, seqs: Array.from({ length: position() - before }, (_, index) => before + 1 + index) };
   },
 );
