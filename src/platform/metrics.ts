@@ -12,8 +12,6 @@ export interface MetricsOptions {
 // From a cached read to a slow database, in seconds.
 const HTTP_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10];
 const POLL_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const MERGE_BUCKETS = [0.000005, 0.00001, 0.00002, 0.00005, 0.0001, 0.0005, 0.001, 0.01];
-const COMMIT_BUCKETS = [0.00005, 0.0002, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 
 /** Metrics in a registry of their own. Durations are observed in seconds; gauges are read when somebody scrapes. */
 export function createMetrics({ version }: MetricsOptions) {
@@ -58,15 +56,13 @@ export function createMetrics({ version }: MetricsOptions) {
     pollDuration: histogram('poll_duration_seconds', 'From request to decoded answer', POLL_BUCKETS, [
       'provider',
     ]),
-    /** `outcome`: accepted, unresolved (no match found for it), dropped (not understood). */
+    /** `outcome`: accepted, unresolved (no match found for it). What adapters left out is in the providers' health. */
     observations: counter('observations_total', 'Observations by what became of them', ['outcome']),
     /** `why`: bad_match_id, not_json, bad_shape. */
     publishedRefused: counter('published_refused_total', 'Scores published on Redis that were refused', [
       'why',
     ]),
     viewChanges: counter('view_changes_total', 'Committed changes of views', ['stream', 'kind']),
-    mergeDuration: histogram('merge_duration_seconds', 'One merge of one view', MERGE_BUCKETS),
-    commitDuration: histogram('commit_duration_seconds', 'One commit to the live store', COMMIT_BUCKETS),
     historyWaiting: gauge('history_queue_waiting', 'Rows that wait to be written'),
     historyLost: gauge('history_queue_lost', 'Rows that fell out of the queue since the start'),
     websocket: {
