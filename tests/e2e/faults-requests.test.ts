@@ -331,7 +331,7 @@ test('1,500 hostile requests: never our fault, never a stack, always a problem w
       endOnFailure: true,
     },
   );
-  for (const status of [200, 400, 401, 404, 405, 413, 415, 426])
-    expect(statuses.get(status)).toBeGreaterThan(0);
+  for (const status of [200, 400, 404, 405, 413, 415, 426])
+    expect(statuses.get(status) ?? 0).toBeGreaterThan(0);
   expect((await server.get<{ status: string }>('/health')).status).toBe('ok');
 });
