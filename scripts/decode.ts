@@ -10,6 +10,7 @@ import { systemClock } from '../src/platform/system-clock.ts';
 import type { HttpClient } from '../src/ports/http-client.ts';
 import type { Decoded, ProviderDefinition } from '../src/ports/provider.ts';
 import { ProviderError } from '../src/ports/provider-error.ts';
+import { noLines } from '../src/providers/no-connections.ts';
 import { registry } from '../src/providers/registry.ts';
 
 const USAGE = 'usage: bun run decode --provider ID [--path PATH] [--received-at INSTANT] FILE';
@@ -97,7 +98,8 @@ async function usualPath(definition: ProviderDefinition): Promise<string> {
       return Promise.reject(new ProviderError('PROVIDER_UNREACHABLE', 'only the path was wanted'));
     },
   };
-  const provider = definition.create(defaultSettings(definition), { http, clock: systemClock });
+  const host = { http, clock: systemClock, httpAt: () => http, lines: noLines };
+  const provider = definition.create(defaultSettings(definition), host);
   const [target] = provider.targets();
   if (target !== undefined) {
     await provider.poll(target, new AbortController().signal).catch((error) => {

@@ -4,7 +4,8 @@ import { matchId } from '../domain/ids.ts';
 import { epochMs, seconds } from '../domain/time.ts';
 import type { PollingOverride } from '../ports/polling.ts';
 import type { PollTarget } from '../ports/provider.ts';
-import { type Covered, resolveInterval } from './interval.ts';
+import type { Covered } from './covered.ts';
+import { resolveInterval } from './interval.ts';
 import { OverrideBook } from './override-book.ts';
 
 const target: PollTarget = { id: 'scores:nba', kind: 'scores', sport: 'basketball', league: 'nba' };

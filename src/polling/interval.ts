@@ -3,15 +3,8 @@ import type { MatchId } from '../domain/ids.ts';
 import type { EpochMs, Millis } from '../domain/time.ts';
 import type { MatchPhase } from '../ports/polling.ts';
 import type { DataKind, PollTarget } from '../ports/provider.ts';
+import { type Covered, URGENCY } from './covered.ts';
 import type { OverrideBook } from './override-book.ts';
-import type { Phase } from './phase.ts';
-
-/** A match that a target's last answer spoke of. */
-export interface Covered {
-  readonly matchId: MatchId;
-  readonly league: string;
-  readonly phase: Phase;
-}
 
 export interface ResolvedInterval {
   readonly interval: Millis;
@@ -51,14 +44,6 @@ export function resolveInterval(
   const chosen = best ?? { interval: 60_000, source: 'default', phase: 'far_off' as const };
   return until === undefined ? chosen : { ...chosen, until };
 }
-
-const URGENCY: Readonly<Record<MatchPhase, number>> = {
-  in_play: 0,
-  soon: 1,
-  just_finished: 2,
-  far_off: 3,
-  over: 4,
-};
 
 interface Found {
   readonly interval: Millis;

@@ -1,6 +1,6 @@
 import type { ExternalId } from '../domain/ids.ts';
 import { observe } from '../domain/observation.ts';
-import type { EpochMs } from '../domain/time.ts';
+import { after, type EpochMs, epochMs, type Millis } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObservationSink } from '../ports/ingest.ts';
 import type { LiveStore } from '../ports/live-store.ts';
@@ -9,10 +9,10 @@ import type { PollAnswer, PollTarget } from '../ports/provider.ts';
 import { ProviderError } from '../ports/provider-error.ts';
 import type { RunningProvider } from '../ports/running-provider.ts';
 import type { Stretch } from './budget.ts';
+import { type Covered, coveredBy } from './covered.ts';
 import { firstTick } from './grid.ts';
-import type { Covered, ResolvedInterval } from './interval.ts';
+import type { ResolvedInterval } from './interval.ts';
 import { type NextPoll, nextPoll } from './next-poll.ts';
-import { phaseOf } from './phase.ts';
 import { PollLoop } from './poll-loop.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -47,7 +47,7 @@ export class PollTask {
     this.id = `${provider.definition.id}:${target.id}`;
     this.loop = new PollLoop({
       clock,
-      first: () => firstTick(this.id, this.#next().interval, clock.now()),
+      first: () => this.#first(),
       poll: (signal) => options.turnstile.pass(() => this.#poll(signal)),
       next: () => this.#next(),
       onFault: (error) => options.onFault(error, this.id),
@@ -57,14 +57,12 @@ export class PollTask {
 
   /** The matches of the last answer that we know, and how near to play they are. */
   covered(now: EpochMs): readonly Covered[] {
-    const { live, provider } = this.#options;
-    const covered: Covered[] = [];
-    for (const externalId of this.#externalIds) {
-      const id = live.findByLink({ provider: provider.definition.id, externalId });
-      const view = id && live.view(id);
-      if (view) covered.push({ matchId: view.id, league: view.match.league, phase: phaseOf(view, now) });
-    }
-    return covered;
+    return coveredBy(this.#options.live, this.provider.definition.id, this.#externalIds, now);
+  }
+
+  /** What the provider's terms and the target's allow. */
+  get minInterval(): Millis {
+    return Math.max(this.provider.definition.pace.minInterval, this.target.minInterval ?? 0);
   }
 
   status(): TaskStatus {
@@ -81,7 +79,7 @@ export class PollTask {
           : { sport: target.sport, league: target.league },
       intervalMs: planned.interval,
       intervalSource: wanted.source,
-      reason: planned.reason,
+      reason: target.fallback ? `${planned.reason}; while the stream is down` : planned.reason,
       phase: wanted.phase,
       state: loop.state,
       matches: this.#externalIds.length,
@@ -94,12 +92,21 @@ export class PollTask {
     };
   }
 
+  #first(): EpochMs {
+    const { clock, target } = this.#options;
+    const now = clock.now();
+    if (!target.fallback) return firstTick(this.id, this.#next().interval, now);
+    // What it stands in for is down already: at once, as far as the terms allow.
+    const { lastRunAt } = this.loop;
+    return lastRunAt === undefined ? now : epochMs(Math.max(now, after(lastRunAt, this.minInterval)));
+  }
+
   #next(): NextPoll {
     const { provider, clock, resolve, stretch } = this.#options;
     return nextPoll(
       this.id,
       resolve(this),
-      provider.definition.pace,
+      { ...provider.definition.pace, minInterval: this.minInterval },
       stretch(provider),
       this.loop.last,
       clock.now(),

@@ -1,4 +1,6 @@
 import type { IntervalTree } from '../config/polling-config.ts';
+import { systemChance } from '../platform/system-chance.ts';
+import type { Chance } from '../ports/chance.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History } from '../ports/history.ts';
 import type { ObservationSink } from '../ports/ingest.ts';
@@ -9,6 +11,8 @@ import type {
   PollingChange,
   PollingControl,
   PollingStatus,
+  PollState,
+  TaskCounts,
   TaskState,
   TaskStatus,
 } from '../ports/polling.ts';
@@ -19,6 +23,7 @@ import { overrideFor, touches } from './change.ts';
 import { type ResolvedInterval, resolveInterval } from './interval.ts';
 import { OverrideBook } from './override-book.ts';
 import { PollTask } from './poll-task.ts';
+import { StreamTask } from './stream-task.ts';
 import { Turnstile } from './turnstile.ts';
 
 export interface PollingLog {
@@ -36,6 +41,8 @@ export interface PollingManagerOptions {
   readonly clock: Clock;
   readonly log: PollingLog;
   readonly onPolled: (provider: string, outcome: string, durationMs: number) => void;
+  /** For the waits before reconnecting; the machine's when absent. */
+  readonly chance?: Chance;
 }
 
 /** All polling: one task per provider and target, run while this replica leads, retuned while it runs. */
@@ -44,6 +51,7 @@ export class PollingManager implements Part, PollingControl {
   readonly #options: PollingManagerOptions;
   readonly #tasks = new Map<string, PollTask>();
   readonly #byProvider = new Map<RunningProvider, PollTask[]>();
+  readonly #streams = new Map<RunningProvider, StreamTask>();
   readonly #endings: (() => void)[] = [];
   #overrides = new OverrideBook();
 
@@ -73,19 +81,21 @@ export class PollingManager implements Part, PollingControl {
       role: this.#options.leadership.isLeader() ? 'leader' : 'standby',
       tree: this.#options.intervals,
       overrides: this.#overrides.all(),
-      tasks: [...this.#tasks.values()].map((task) => task.status()),
+      tasks: [...this.#tasks.values(), ...this.#streams.values()].map((task) => task.status()),
     };
   }
 
-  counts(): Readonly<Record<TaskState, number>> {
-    const counts: Record<TaskState, number> = {
+  counts(): TaskCounts {
+    const counts: Record<PollState, number> & Partial<Record<TaskState, number>> = {
       waiting: 0,
       polling: 0,
       backing_off: 0,
       stopped: 0,
       standby: 0,
     };
-    for (const { loop } of this.#tasks.values()) counts[loop.state] += 1;
+    for (const { loop } of [...this.#tasks.values(), ...this.#streams.values()]) {
+      counts[loop.state] = (counts[loop.state] ?? 0) + 1;
+    }
     return counts;
   }
 
@@ -99,8 +109,7 @@ export class PollingManager implements Part, PollingControl {
     const touched = [...this.#tasks.values()].filter((task) =>
       touches(override.scope, override.kind, task, at),
     );
-    for (const { loop } of touched)
-      if (loop.state === 'stopped' && this.#options.leadership.isLeader()) loop.resume();
+    if (this.#options.leadership.isLeader()) this.#wake(touched);
     return touched.map((task) => task.status());
   }
 
@@ -125,6 +134,27 @@ export class PollingManager implements Part, PollingControl {
     );
     this.#byProvider.set(provider, tasks);
     for (const task of tasks) this.#tasks.set(task.id, task);
+    this.#addStream(provider, tasks);
+  }
+
+  #addStream(provider: RunningProvider, tasks: readonly PollTask[]): void {
+    const { live, sink, clock, log, chance = systemChance } = this.#options;
+    const { connect } = provider;
+    const { stream: pace } = provider.definition.pace;
+    if (!connect || !pace) return;
+    const stream = new StreamTask({
+      provider,
+      connect: (signal) => connect.call(provider, signal),
+      pace,
+      fallbacks: tasks.filter(({ target }) => target.fallback === true).map(({ loop }) => loop),
+      live,
+      sink,
+      clock,
+      chance,
+      onFault: (error, taskId) => log.error({ err: error, taskId }, 'stream task failed inside'),
+      onStopped: (error, task) => this.#stopped(error, task),
+    });
+    this.#streams.set(provider, stream);
   }
 
   #resolve(task: PollTask): ResolvedInterval {
@@ -138,20 +168,22 @@ export class PollingManager implements Part, PollingControl {
     const demands = (this.#byProvider.get(provider) ?? [])
       .filter(({ loop }) => loop.state !== 'stopped')
       .map((task) => ({
-        interval: Math.max(provider.definition.pace.minInterval, this.#resolve(task).interval),
+        interval: Math.max(task.minInterval, this.#resolve(task).interval),
         cost: task.target.cost ?? 1,
       }));
     return quotaStretch(demands, quota, provider.definition.pace.quotaPeriod, this.#options.clock.now());
   }
 
   /** A refused key is the provider's: none of its other targets would fare better. */
-  #stopped(error: ProviderError, task: PollTask): void {
+  #stopped(error: ProviderError, task: PollTask | StreamTask): void {
     task.provider.health.stopped(error.message);
     this.#options.log.warn(
       { provider: task.provider.definition.id, taskId: task.id, code: error.code },
       'poll task stopped',
     );
     if (error.code !== 'PROVIDER_KEY_REFUSED') return;
+    // The stream first: going down it wakes what stands in for it.
+    void this.#streams.get(task.provider)?.loop.halt(`${error.code}: ${error.message}`);
     for (const { loop } of this.#byProvider.get(task.provider) ?? []) void loop.halt();
   }
 
@@ -164,11 +196,22 @@ export class PollingManager implements Part, PollingControl {
   readonly #onReloadFailed = (error: unknown): void =>
     this.#options.log.warn({ err: error }, 'polling overrides could not be read');
 
+  /** An operator who touches a stopped task means it to run again, and the stream of its provider with it. */
+  #wake(touched: readonly PollTask[]): void {
+    for (const { loop } of touched) if (loop.state === 'stopped') loop.resume();
+    for (const provider of new Set(touched.map((task) => task.provider))) {
+      const stream = this.#streams.get(provider);
+      if (stream?.loop.state === 'stopped') stream.loop.resume();
+    }
+  }
+
   #resume(): void {
-    for (const { loop } of this.#tasks.values()) loop.resume();
+    for (const { loop, target } of this.#tasks.values()) if (!target.fallback) loop.resume();
+    for (const { loop } of this.#streams.values()) loop.resume();
   }
 
   async #pause(): Promise<void> {
-    await Promise.all([...this.#tasks.values()].map(({ loop }) => loop.pause()));
+    const streams = [...this.#streams.values()].map((stream) => stream.pause());
+    await Promise.all([...streams, ...[...this.#tasks.values()].map(({ loop }) => loop.pause())]);
   }
 }

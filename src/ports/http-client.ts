@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** Appended to the path; left out of logs and errors when the name is listed in `secretQuery`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a POST; a GET when absent. Its answer is not kept for the next time, and redirects are not followed. */
+  readonly post?: { readonly contentType: string; readonly body: string };
   readonly signal: AbortSignal;
 }
 

@@ -5,6 +5,26 @@ import type { Quota } from './provider.ts';
 export type ProviderStatus = 'unknown' | 'healthy' | 'degraded' | 'down' | 'disabled';
 export type CircuitState = 'closed' | 'half_open' | 'open';
 
+/**
+ * - `connecting`, until all that it covers has been heard once · `open` · `silent`: open, but later than it should be
+ * - `reconnecting`: waiting for the next attempt · `stopped` by a refusal · `standby` while another replica listens
+ */
+export const STREAM_STATES = ['standby', 'connecting', 'open', 'silent', 'reconnecting', 'stopped'] as const;
+export type StreamState = (typeof STREAM_STATES)[number];
+
+export interface StreamHealth {
+  readonly state: StreamState;
+  readonly since: EpochMs;
+  readonly lastMessageAt?: EpochMs;
+  /** From the provider's own time of the last message to our receipt. */
+  readonly lag?: Millis;
+  /** Connections made, and how many of them failed or broke. */
+  readonly connections: number;
+  readonly losses: number;
+  /** Statements that were overtaken by a newer one of the same match before they were taken in. */
+  readonly conflated: number;
+}
+
 /** A provider's health as a value. */
 export interface ProviderHealth {
   readonly provider: ProviderId;
@@ -27,6 +47,7 @@ export interface ProviderHealth {
   readonly dropped: Readonly<Record<string, number>>;
   readonly circuit: CircuitState;
   readonly quota?: Quota;
+  readonly stream?: StreamHealth;
 }
 
 export interface ProviderHealthReader {

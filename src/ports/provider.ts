@@ -5,6 +5,7 @@ import type { SportId } from '../domain/sports/index.ts';
 import type { EpochMs, Millis } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
 import type { HttpClient } from './http-client.ts';
+import type { LineClient } from './line-client.ts';
 import type { ProviderError } from './provider-error.ts';
 
 /** What a poll is made for. One request may well carry both; its target is named for the faster. */
@@ -21,6 +22,10 @@ export interface PollTarget {
   readonly league?: LeagueId;
   /** Requests one poll costs in the provider's own currency (credits); 1 when absent. */
   readonly cost?: number;
+  /** Never polled faster than this, where its own terms are slower than the provider's `pace`. */
+  readonly minInterval?: Millis;
+  /** Stands in for the provider's stream: polled only while that is down. */
+  readonly fallback?: boolean;
 }
 
 /** An element that was left out, and why: counted by `why`, so keep that to few values. */
@@ -51,12 +56,41 @@ export interface PollAnswer extends Decoded {
   readonly freshFor?: Millis;
 }
 
+/**
+ * News from a stream. Each statement is whole for its match and replaces the one before, so the host may leave out all
+ * but the newest of a match.
+ */
+export interface StreamBatch extends Decoded {
+  readonly kind: 'batch';
+  /**
+   * All that the stream covers: what was said before and is not in it has ended. The first batch of a connection has to
+   * be whole.
+   */
+  readonly whole: boolean;
+  /** The provider's own time of the message; tells how late it reaches us. */
+  readonly sentAt?: EpochMs;
+}
+
+/** Nothing new: the connection lives, and what was said and not taken back still stands. */
+export interface StreamHeartbeat {
+  readonly kind: 'heartbeat';
+  readonly sentAt?: EpochMs;
+}
+
+export type StreamItem = StreamBatch | StreamHeartbeat;
+
 /** A provider answers one question. It never schedules, retries, logs, reads the environment or the wall clock. */
 export interface Provider {
   /** All it can be polled for under its settings. */
   targets(): readonly PollTarget[];
   /** Throws `ProviderError`; on abort the signal's reason. */
   poll(target: PollTarget, signal: AbortSignal): Promise<PollAnswer>;
+  /**
+   * One connection from its making to its end; the host asks again when it has ended. Throws `ProviderError` when the
+   * connection is refused or lost, on abort the signal's reason; returns when there is nothing to follow at present.
+   * Only with `pace.stream`.
+   */
+  connect?(signal: AbortSignal): AsyncIterable<StreamItem>;
   /** Lets go of what it holds; absent when there is nothing. */
   close?(): Promise<void>;
 }
@@ -65,6 +99,16 @@ export interface DecodeContext {
   /** Path and query of the request the body answers; adapters read league and endpoint from it. */
   readonly path: string;
   readonly receivedAt: EpochMs;
+}
+
+/** How a living stream sounds. */
+export interface StreamPace {
+  /** Something is heard at least this often, heartbeats included. */
+  readonly expectEvery: Millis;
+  /** After so long without a word the connection is dead, whatever the socket says. */
+  readonly deadAfter: Millis;
+  /** A connection that has brought no whole batch by then is given up. */
+  readonly openWithin: Millis;
 }
 
 /** How fast a provider may be asked, from its terms; `polling/` never goes below. */
@@ -80,11 +124,15 @@ export interface Pace {
   readonly concurrency?: number;
   /** The largest body worth reading, in bytes; 16 MiB when absent. */
   readonly maxBodyBytes?: number;
+  readonly stream?: StreamPace;
 }
 
 /** What the host lends to a provider. */
 export interface ProviderHost {
   readonly http: HttpClient;
+  /** A client like `http` for another base URL of the same provider. */
+  readonly httpAt: (baseUrl: string) => HttpClient;
+  readonly lines: LineClient;
   readonly clock: Pick<Clock, 'now'>;
 }
 

@@ -1,5 +1,6 @@
-import type { Dropped, PollAnswer, PollTarget, ProviderDefinition, Quota } from './provider.ts';
+import type { Dropped, PollAnswer, PollTarget, ProviderDefinition, Quota, StreamItem } from './provider.ts';
 import type { ProviderError } from './provider-error.ts';
+import type { StreamHealth } from './provider-health.ts';
 
 /**
  * What the polling tells of a provider, so that its health can be shown. Requests, response times, quota headers and
@@ -15,6 +16,8 @@ export interface HealthReport {
   stopped(reason: string): void;
   /** What is left of the budget, when it is known from elsewhere than the headers of an answer. */
   quota(quota: Quota): void;
+  /** How its stream is, asked for whenever the health is shown. */
+  stream(read: () => StreamHealth): void;
 }
 
 /** A configured provider, ready to be polled. */
@@ -24,6 +27,8 @@ export interface RunningProvider {
   targets(): readonly PollTarget[];
   /** Throws `ProviderError` and nothing else; on abort the signal's reason. */
   poll(target: PollTarget, signal: AbortSignal): Promise<PollAnswer>;
+  /** Its stream, see `Provider.connect`; absent when it has none. Throws `ProviderError` and nothing else. */
+  connect?(signal: AbortSignal): AsyncIterable<StreamItem>;
   /** What was last heard of the budget; `undefined` when the provider has none or has not told yet. */
   quota(): Quota | undefined;
   readonly health: HealthReport;

@@ -1,12 +1,13 @@
 import type { ProviderId } from '../domain/ids.ts';
 import { PooledHttpClient } from '../platform/http-client/pooled-http-client.ts';
+import { SocketLineClient } from '../platform/line-socket/socket-line-client.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HttpClient } from '../ports/http-client.ts';
+import type { LineClient } from '../ports/line-client.ts';
 import type { ProviderDefinition } from '../ports/provider.ts';
-import { ProviderError } from '../ports/provider-error.ts';
 import type { ProviderHealthReader } from '../ports/provider-health.ts';
 import type { RunningProvider } from '../ports/running-provider.ts';
 import { HostedProvider } from './hosted-provider.ts';
+import { noHttp, noLines } from './no-connections.ts';
 import { type ProviderEdge, ProviderMonitor } from './provider-monitor.ts';
 
 export interface ProvidersOptions {
@@ -42,9 +43,15 @@ export function buildProviders(options: ProvidersOptions): Providers {
       return new ProviderMonitor({ provider: id, name, clock, disabled: reason });
     }
     const monitor = new ProviderMonitor({ provider: id, name, clock, ...(onEdge && { onEdge }) });
-    const client = clientFor(definition, settings, monitor, options);
-    if (client !== undefined) clients.push(client);
-    const provider = definition.create(settings, { http: client ?? noHttp, clock });
+    const values = settings as Readonly<Record<string, unknown>>;
+    const httpAt = (baseUrl: string) => {
+      const client = clientFor(definition, baseUrl, values, monitor, options);
+      clients.push(client);
+      return client;
+    };
+    // A provider whose settings have a `baseUrl` speaks HTTP; one without makes its answers itself.
+    const http = typeof values.baseUrl === 'string' ? httpAt(values.baseUrl) : noHttp;
+    const provider = definition.create(settings, { http, httpAt, lines: linesFor(definition, clock), clock });
     running.push(new HostedProvider(definition, provider, monitor, clock));
     return monitor;
   });
@@ -59,18 +66,16 @@ export function buildProviders(options: ProvidersOptions): Providers {
   };
 }
 
-/** A provider whose settings have a `baseUrl` speaks HTTP; one without makes its answers itself. */
 function clientFor(
   definition: ProviderDefinition,
-  settings: unknown,
+  baseUrl: string,
+  values: Readonly<Record<string, unknown>>,
   monitor: ProviderMonitor,
   { clock, userAgent }: ProvidersOptions,
-): PooledHttpClient | undefined {
-  const values = settings as Readonly<Record<string, unknown>>;
-  if (typeof values.baseUrl !== 'string') return undefined;
+): PooledHttpClient {
   const { pace, secretQuery, errorOf, quotaOf } = definition;
   return new PooledHttpClient({
-    baseUrl: values.baseUrl,
+    baseUrl,
     clock,
     userAgent,
     timeout: pace.timeout,
@@ -85,18 +90,19 @@ function clientFor(
   });
 }
 
+const LARGEST_LINE = 16 * 1024 * 1024;
+
+function linesFor({ pace }: ProviderDefinition, clock: Clock): LineClient {
+  if (pace.stream === undefined) return noLines;
+  return new SocketLineClient({
+    clock,
+    connectTimeout: pace.timeout,
+    maxLineBytes: pace.maxBodyBytes ?? LARGEST_LINE,
+  });
+}
+
 const secretsIn = (definition: ProviderDefinition, values: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(definition.settings.properties)
     .filter(([, property]) => 'secret' in property && property.secret === true)
     .map(([name]) => values[name])
     .filter((value) => typeof value === 'string');
-
-const noHttp: HttpClient = {
-  getJson: () =>
-    Promise.reject(
-      new ProviderError(
-        'PROVIDER_REQUEST_REFUSED',
-        'This provider has no base URL, so it has no HTTP client',
-      ),
-    ),
-};

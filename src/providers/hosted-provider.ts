@@ -1,5 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
-import type { PollAnswer, PollTarget, Provider, ProviderDefinition, Quota } from '../ports/provider.ts';
+import type {
+  PollAnswer,
+  PollTarget,
+  Provider,
+  ProviderDefinition,
+  Quota,
+  StreamItem,
+} from '../ports/provider.ts';
 import { ProviderError } from '../ports/provider-error.ts';
 import type { RunningProvider } from '../ports/running-provider.ts';
 import type { ProviderMonitor } from './provider-monitor.ts';
@@ -8,6 +15,7 @@ import type { ProviderMonitor } from './provider-monitor.ts';
 export class HostedProvider implements RunningProvider {
   readonly definition: ProviderDefinition;
   readonly health: ProviderMonitor;
+  readonly connect?: (signal: AbortSignal) => AsyncIterable<StreamItem>;
   readonly #provider: Provider;
   readonly #clock: Pick<Clock, 'now'>;
 
@@ -21,6 +29,8 @@ export class HostedProvider implements RunningProvider {
     this.health = health;
     this.#provider = provider;
     this.#clock = clock;
+    const { connect } = provider;
+    if (connect) this.connect = (signal) => coded(connect.call(provider, signal), signal);
   }
 
   targets(): readonly PollTarget[] {
@@ -40,10 +50,7 @@ export class HostedProvider implements RunningProvider {
       return answer;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const failure =
-        error instanceof ProviderError
-          ? error
-          : new ProviderError('PROVIDER_BAD_PAYLOAD', 'The adapter failed on the answer', { cause: error });
+      const failure = failureOf(error);
       // An open circuit means that nothing was asked.
       if (failure.code !== 'PROVIDER_CIRCUIT_OPEN') this.health.requested(this.#clock.now() - begun, false);
       throw failure;
@@ -54,3 +61,17 @@ export class HostedProvider implements RunningProvider {
     await this.#provider.close?.();
   }
 }
+
+async function* coded(items: AsyncIterable<StreamItem>, signal: AbortSignal): AsyncGenerator<StreamItem> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw failureOf(error);
+  }
+}
+
+const failureOf = (error: unknown): ProviderError =>
+  error instanceof ProviderError
+    ? error
+    : new ProviderError('PROVIDER_BAD_PAYLOAD', 'The adapter failed on the answer', { cause: error });

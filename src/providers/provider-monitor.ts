@@ -3,7 +3,7 @@ import { type EpochMs, iso, type Millis } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dropped, Quota } from '../ports/provider.ts';
 import type { ProviderError, ProviderErrorCode } from '../ports/provider-error.ts';
-import type { CircuitState, ProviderHealth, ProviderStatus } from '../ports/provider-health.ts';
+import type { CircuitState, ProviderHealth, ProviderStatus, StreamHealth } from '../ports/provider-health.ts';
 import type { HealthReport } from '../ports/running-provider.ts';
 import { RecentRequests } from './recent-requests.ts';
 
@@ -59,6 +59,7 @@ export class ProviderMonitor implements HealthReport {
   #lastErrorCode: ProviderErrorCode | undefined;
   #circuit: CircuitState = 'closed';
   #quota: Quota | undefined;
+  #stream: (() => StreamHealth) | undefined;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -82,6 +83,10 @@ export class ProviderMonitor implements HealthReport {
 
   lastQuota(): Quota | undefined {
     return this.#quota;
+  }
+
+  stream(read: () => StreamHealth): void {
+    this.#stream = read;
   }
 
   succeeded(): void {
@@ -136,6 +141,7 @@ export class ProviderMonitor implements HealthReport {
       dropped: Object.fromEntries(this.#dropped),
       circuit: this.#circuit,
       ...(this.#quota !== undefined && { quota: this.#quota }),
+      ...(this.#stream !== undefined && { stream: this.#stream() }),
     };
   }
 

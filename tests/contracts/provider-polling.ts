@@ -9,6 +9,7 @@ import { ProviderError } from '../../src/ports/provider-error.ts';
 import type { RunningProvider } from '../../src/ports/running-provider.ts';
 import { buildProviders } from '../../src/providers/build-providers.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { httpHost } from '../support/provider-host.ts';
 import { upstreamServer } from '../support/upstream-server.ts';
 
 /** Stands for the operator's key in every secret setting. */
@@ -39,7 +40,7 @@ export function pollingContract<Settings>(
       throw new Error('Nothing may be asked for here');
     },
   };
-  const create = () => definition.create(settings(), { http: unused, clock: new FakeClock() });
+  const create = () => definition.create(settings(), httpHost(unused, new FakeClock()));
 
   describe('polling', () => {
     test('targets are stable, unique, and of what it offers', async () => {

@@ -7,6 +7,7 @@ import { MatchIndex } from '../../src/matching/match-index.ts';
 import type { Provider, ProviderDefinition } from '../../src/ports/provider.ts';
 import { simBooks, simStadium, simWire } from '../../src/providers/simulated/index.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { httpHost } from '../support/provider-host.ts';
 
 const SETTINGS = { seed: 1, speed: 10, matches: 60, lagMs: 0 };
 
@@ -38,7 +39,7 @@ test('hours of the simulated league: each match is recognised in all its spellin
   const clock = new FakeClock();
   const http = { getJson: () => Promise.reject(new Error('nobody is asked')) };
   const providers: [ProviderDefinition['id'], Provider][] = [simStadium, simWire, simBooks].map(
-    (definition) => [definition.id, definition.create(SETTINGS, { http, clock })],
+    (definition) => [definition.id, definition.create(SETTINGS, httpHost(http, clock))],
   );
   const index = new MatchIndex();
   const truths = new Map<MatchId, string>();

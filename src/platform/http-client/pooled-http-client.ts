@@ -121,7 +121,7 @@ export class PooledHttpClient implements HttpClient {
     if (error !== undefined) throw error;
     if (body === undefined) throw errorOfStatus(status, headers, receivedAt);
     if (!notModified && !isSuccess(status)) throw errorOfStatus(status, headers, receivedAt);
-    if (!notModified) this.#kept.keep(url.href, headers, body);
+    if (!notModified && request.post === undefined) this.#kept.keep(url.href, headers, body);
     const fresh = freshFor(headers);
     return {
       status,
@@ -138,22 +138,26 @@ export class PooledHttpClient implements HttpClient {
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
     let url = this.#urlOf(request);
     for (let hops = 0; ; hops++) {
-      const kept = this.#kept.get(url.href);
+      const { post } = request;
+      const kept = post === undefined ? this.#kept.get(url.href) : undefined;
       const response = await this.#pool.request({
-        method: 'GET',
+        method: post === undefined ? 'GET' : 'POST',
         path: `${url.pathname}${url.search}`,
         headers: {
           accept: 'application/json',
           'accept-encoding': ACCEPTED_ENCODINGS,
           'user-agent': this.#options.userAgent,
           ...kept?.validators,
+          ...(post && { 'content-type': post.contentType }),
           ...request.headers,
         },
+        ...(post && { body: post.body }),
         signal,
       });
       const headers = responseHeaders(response.headers);
       const exchange = { url, status: response.statusCode, headers, body: response.body, kept };
-      if (!isRedirect(exchange.status) || headers.location === undefined) return exchange;
+      const isFollowed = post === undefined && isRedirect(exchange.status);
+      if (!isFollowed || headers.location === undefined) return exchange;
       await response.body.dump();
       const next = URL.parse(headers.location, url.href);
       if (next?.origin !== this.#base.origin || hops === MOST_REDIRECTS) {

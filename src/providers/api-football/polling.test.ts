@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Value } from 'typebox/value';
 import { exampleSettings } from '../../../tests/contracts/provider-polling.ts';
 import { FakeClock } from '../../../tests/support/fake-clock.ts';
+import { httpHost } from '../../../tests/support/provider-host.ts';
 import { epochMs } from '../../domain/time.ts';
 import type { HttpRequest } from '../../ports/http-client.ts';
 import type { Provider } from '../../ports/provider.ts';
@@ -30,7 +31,7 @@ function provider(settings: Partial<Settings>, ...bodies: unknown[]) {
   };
   const all = exampleSettings<Settings>(apiFootball.settings, settings);
   const clock = new FakeClock('2026-01-03T23:59:59Z');
-  return { asked, clock, key: all.key, provider: apiFootball.create(all, { http, clock }) };
+  return { asked, clock, key: all.key, provider: apiFootball.create(all, httpHost(http, clock)) };
 }
 
 const poll = (made: Provider, id: string) => {

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { expectHonest } from '../../../tests/contracts/honest-statement.ts';
 import { providerContract } from '../../../tests/contracts/provider-contract.ts';
 import { httpBench, json } from '../../../tests/support/http-bench.ts';
+import { httpHost } from '../../../tests/support/provider-host.ts';
 import type { Statement } from '../../domain/observation.ts';
 import { decimalToAmerican } from '../../domain/odds.ts';
 import { epochMs } from '../../domain/time.ts';
@@ -20,7 +21,7 @@ test('every league is a target, by our id', async () => {
   const { client, clock, close } = await httpBench(json({}));
   const provider = espn.create(
     { baseUrl: 'https://example.test', leagues: everyLeague },
-    { http: client, clock },
+    httpHost(client, clock),
   );
   expect(provider.targets().map(({ league }) => league)).toEqual(ESPN_LEAGUES.map(({ league }) => league));
   await close();
@@ -44,7 +45,7 @@ test.each([
   const { client, clock, upstream, close } = await httpBench(
     json({ events: [] }, { 'cache-control': 'max-age=7' }),
   );
-  const provider = espn.create({ baseUrl: upstream.url, leagues: league }, { http: client, clock });
+  const provider = espn.create({ baseUrl: upstream.url, leagues: league }, httpHost(client, clock));
   const [target] = provider.targets();
   const answer = await provider.poll(target!, new AbortController().signal);
   expect(answer).toEqual({

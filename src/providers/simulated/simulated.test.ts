@@ -2,9 +2,11 @@ import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { providerContract } from '../../../tests/contracts/provider-contract.ts';
 import { FakeClock } from '../../../tests/support/fake-clock.ts';
+import { httpHost } from '../../../tests/support/provider-host.ts';
 import { sameScore } from '../../domain/score.ts';
 import { hasScore, isForwardMove } from '../../domain/status.ts';
 import { type EpochMs, epochMs, minutes, seconds } from '../../domain/time.ts';
+import type { HttpClient } from '../../ports/http-client.ts';
 import type { PollAnswer, ProviderHost } from '../../ports/provider.ts';
 import { simBooks, simStadium, simWire } from './index.ts';
 import { SimulatedLeague } from './league.ts';
@@ -19,14 +21,12 @@ const SETTINGS = { seed: 1, speed: 10, matches: 12, lagMs: 0 };
 const DEFINITIONS = [simStadium, simWire, simBooks];
 const START = epochMs(Date.parse('2026-01-03T15:00:00.000Z'));
 
-const hostAt = (clock: FakeClock): ProviderHost => ({
-  http: {
-    getJson: () => {
-      throw new Error('a simulated provider asks nobody');
-    },
+const nobody: HttpClient = {
+  getJson: () => {
+    throw new Error('a simulated provider asks nobody');
   },
-  clock,
-});
+};
+const hostAt = (clock: FakeClock): ProviderHost => httpHost(nobody, clock);
 
 async function pollAll(clock: FakeClock, definition = simWire, settings = SETTINGS): Promise<PollAnswer[]> {
   const provider = definition.create(settings, hostAt(clock));

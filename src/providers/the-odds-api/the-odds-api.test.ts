@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { providerContract } from '../../../tests/contracts/provider-contract.ts';
 import { exampleSettings } from '../../../tests/contracts/provider-polling.ts';
 import { FakeClock } from '../../../tests/support/fake-clock.ts';
+import { httpHost } from '../../../tests/support/provider-host.ts';
 import { epochMs } from '../../domain/time.ts';
 import type { HttpRequest } from '../../ports/http-client.ts';
 import { theOddsApi } from './index.ts';
@@ -68,7 +69,7 @@ function provider(settings: Partial<Settings>) {
     },
   };
   const all = exampleSettings<Settings>(theOddsApi.settings, settings);
-  return { asked, key: all.key, provider: theOddsApi.create(all, { http, clock: new FakeClock() }) };
+  return { asked, key: all.key, provider: theOddsApi.create(all, httpHost(http, new FakeClock())) };
 }
 
 describe('what it asks for', () => {

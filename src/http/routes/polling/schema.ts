@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { SPORT_IDS } from '../../../domain/sports/index.ts';
-import { MAX_INTERVAL, MIN_INTERVAL } from '../../../ports/polling.ts';
+import { MAX_INTERVAL, MIN_INTERVAL, TASK_STATES } from '../../../ports/polling.ts';
 import { DATA_KINDS } from '../../../ports/provider.ts';
 import { oneOf } from '../../parameters.ts';
 import { nullable, timeField } from '../../schema-parts.ts';
@@ -46,18 +46,20 @@ const scopeSchema = Type.Object({
 const taskSchema = Type.Object({
   taskId: Type.String(),
   provider: Type.String(),
-  kind: Type.String(),
+  kind: Type.String({
+    description: '`scores`, `markets`, or `stream` for a connection that is listened to.',
+  }),
   scope: scopeSchema,
-  intervalMs: Type.Integer(),
+  intervalMs: Type.Integer({ description: 'Of a stream: how often it should be heard.' }),
   intervalSource: Type.String({ description: 'Where the interval comes from.' }),
   reason: Type.String({ description: 'In words, with everything that bends it.' }),
   phase: oneOf(['far_off', 'soon', 'in_play', 'just_finished', 'over'], 'Of its most urgent match.'),
-  state: oneOf(['waiting', 'polling', 'backing_off', 'stopped', 'standby'], 'What it does now.'),
+  state: oneOf(TASK_STATES, 'What it does now.'),
   matches: Type.Integer(),
-  lastRunAt: nullable(timeField('Last poll.')),
+  lastRunAt: nullable(timeField('Last poll; of a stream its last message.')),
   lastDurationMs: nullable(Type.Number()),
   lastErrorCode: nullable(Type.String()),
-  nextRunAt: nullable(timeField('Next poll.')),
+  nextRunAt: nullable(timeField('Next poll, or next attempt to connect.')),
   runs: Type.Integer(),
   failures: Type.Integer(),
 });

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type EpochMs, iso } from '../../../domain/time.ts';
-import type { ProviderHealth } from '../../../ports/provider-health.ts';
+import type { ProviderHealth, StreamHealth } from '../../../ports/provider-health.ts';
 import { problems } from '../../error-schema.ts';
 import type { Routes } from '../../http-app.ts';
 import { providersSchema } from './schema.ts';
@@ -51,4 +51,13 @@ const providerDocument = (health: ProviderHealth) => ({
         resetsAt: time(health.quota.resetsAt),
       }
     : null,
+  stream: health.stream ? streamDocument(health.stream) : null,
+});
+
+const streamDocument = ({ state, since, lastMessageAt, lag, ...counts }: StreamHealth) => ({
+  state,
+  since: iso(since),
+  lastMessageAt: time(lastMessageAt),
+  lagMs: lag ?? null,
+  ...counts,
 });

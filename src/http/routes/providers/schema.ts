@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { STREAM_STATES } from '../../../ports/provider-health.ts';
 import { oneOf } from '../../parameters.ts';
 import { nullable, timeField } from '../../schema-parts.ts';
 
@@ -30,6 +31,22 @@ export const providersSchema = Type.Object({
           limit: nullable(Type.Number()),
           resetsAt: nullable(timeField('When it is full again.')),
         }),
+      ),
+      stream: nullable(
+        Type.Object(
+          {
+            state: oneOf(STREAM_STATES, '`silent`: open, but later than it should be.'),
+            since: timeField('When `state` last changed.'),
+            lastMessageAt: nullable(timeField('Heartbeats included.')),
+            lagMs: nullable(
+              Type.Number({ description: 'From their time of the last message to our receipt.' }),
+            ),
+            connections: Type.Integer(),
+            losses: Type.Integer({ description: 'Connections that failed or broke.' }),
+            conflated: Type.Integer({ description: 'Statements overtaken before they were taken in.' }),
+          },
+          { description: 'Of a provider that is listened to; else null.' },
+        ),
       ),
     }),
   ),
