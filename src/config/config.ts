@@ -1,18 +1,7 @@
 import type { ProviderId } from '../domain/ids.ts';
+import type { DatabaseTarget } from '../ports/database-target.ts';
 import type { IntervalTree } from './polling-config.ts';
 import type { Variables } from './variables.ts';
-
-export type DatabaseTarget =
-  | { readonly kind: 'url'; readonly url: string }
-  | {
-      readonly kind: 'parts';
-      readonly host: string;
-      readonly port: number;
-      readonly database: string;
-      readonly user: string;
-      readonly password?: string;
-    }
-  | { readonly kind: 'embedded'; readonly dataDir: string };
 
 /** The configuration of one process: complete, valid, frozen. */
 export interface Config {

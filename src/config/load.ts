@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Value } from 'typebox/value';
+import type { DatabaseTarget } from '../ports/database-target.ts';
 import type { ProviderDefinition } from '../ports/provider.ts';
-import type { Config, DatabaseTarget } from './config.ts';
+import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecret } from './development-secret.ts';
 import { defaultIntervals, type IntervalTree, intervalTreeFile, layIntervals } from './polling-config.ts';

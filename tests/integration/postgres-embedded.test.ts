@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../src/platform/system-clock.ts';
-import { openPool, type PostgresAddress } from '../../src/stores/postgres/connect.ts';
+import type { DatabaseAddress } from '../../src/ports/database-target.ts';
+import { openPool } from '../../src/stores/postgres/connect.ts';
 import { findBundledPostgres } from '../../src/stores/postgres/embedded/bundled-postgres.ts';
 import { EmbeddedPostgres } from '../../src/stores/postgres/embedded/embedded-postgres.ts';
 import { isPostmasterOf, readPostmasterFile } from '../../src/stores/postgres/embedded/postmaster.ts';
@@ -53,7 +54,7 @@ function embedded(dataDir: string, durable = false): EmbeddedPostgres {
   return server;
 }
 
-async function ask(address: PostgresAddress, text: string): Promise<unknown> {
+async function ask(address: DatabaseAddress, text: string): Promise<unknown> {
   const sql = openPool(address, { max: 1 });
   try {
     return (await sql.unsafe(text).values())[0]?.[0];
@@ -126,7 +127,7 @@ describe('the embedded Postgres', () => {
     const won = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const lost = both.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
     expect(lost).toEqual(['STORE_IN_USE']);
-    expect(await ask(won[0] as PostgresAddress, 'select 1')).toBe(1);
+    expect(await ask(won[0] as DatabaseAddress, 'select 1')).toBe(1);
   });
 
   test('outlives a killed process, and is adopted by the next one with everything in it', async () => {

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { systemClock } from '../../src/platform/system-clock.ts';
-import type { PostgresTarget } from '../../src/stores/postgres/connect.ts';
+import type { DatabaseTarget } from '../../src/ports/database-target.ts';
 import { createPostgresHistory } from '../../src/stores/postgres/postgres-history.ts';
 import { historyContract } from '../contracts/history-contract.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { temporaryDataDir, testPostgres } from '../support/postgres.ts';
 
-const create = (target: PostgresTarget) =>
+const create = (target: DatabaseTarget) =>
   createPostgresHistory({
     target,
     clock: systemClock,

@@ -4,8 +4,9 @@ import { matchId, providerId } from '../../src/domain/ids.ts';
 import { seconds } from '../../src/domain/time.ts';
 import type { ScoreView } from '../../src/domain/view.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
+import type { DatabaseAddress } from '../../src/ports/database-target.ts';
 import type { HistoryEntry } from '../../src/ports/history.ts';
-import { openPool, type PostgresAddress } from '../../src/stores/postgres/connect.ts';
+import { openPool } from '../../src/stores/postgres/connect.ts';
 import { Database } from '../../src/stores/postgres/database.ts';
 import { EmbeddedPostgres } from '../../src/stores/postgres/embedded/embedded-postgres.ts';
 import { readPostmasterFile } from '../../src/stores/postgres/embedded/postmaster.ts';
@@ -20,7 +21,7 @@ setDefaultTimeout(30_000);
 const dataDir = temporaryDataDir();
 // Stands for a server somewhere else: the history knows its address only, and we may take it down.
 const server = new EmbeddedPostgres({ dataDir, clock: systemClock });
-let address: PostgresAddress;
+let address: DatabaseAddress;
 let history: PostgresHistory | undefined;
 let log = keptLog();
 

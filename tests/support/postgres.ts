@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomText } from '../../src/platform/random-text.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
-import { openPool, type PostgresAddress, type Sql } from '../../src/stores/postgres/connect.ts';
+import type { DatabaseAddress } from '../../src/ports/database-target.ts';
+import { openPool, type Sql } from '../../src/stores/postgres/connect.ts';
 import { EmbeddedPostgres } from '../../src/stores/postgres/embedded/embedded-postgres.ts';
 import { readPostmasterFile } from '../../src/stores/postgres/embedded/postmaster.ts';
 
@@ -84,7 +85,7 @@ export async function stopWithUs(cluster: string, dataDir: string): Promise<void
   watch.unref();
 }
 
-function addressUrl(address: PostgresAddress): string {
+function addressUrl(address: DatabaseAddress): string {
   if (address.kind === 'url') return address.url;
   const url = new URL(`postgres://${address.user}@localhost:${address.port}/${address.database}`);
   url.searchParams.set('host', address.host);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import { openPool, type PostgresAddress } from './connect.ts';
+import type { DatabaseAddress } from '../../ports/database-target.ts';
+import { openPool } from './connect.ts';
 
 // A pool connects when it is first asked, so these never do.
-const optionsOf = (address: PostgresAddress) => openPool(address).options;
+const optionsOf = (address: DatabaseAddress) => openPool(address).options;
 const url = (text: string) => optionsOf({ kind: 'url', url: text });
 
 describe('a pool', () => {

@@ -1,21 +1,6 @@
 import postgres from 'postgres';
+import type { DatabaseAddress } from '../../ports/database-target.ts';
 import { StoreError } from '../../ports/store-error.ts';
-
-/** Where the database is. `embedded` runs our own Postgres, whose files live in `dataDir`. */
-export type PostgresTarget =
-  | { readonly kind: 'url'; readonly url: string }
-  | {
-      readonly kind: 'parts';
-      readonly host: string;
-      readonly port: number;
-      readonly database: string;
-      readonly user: string;
-      readonly password?: string;
-    }
-  | { readonly kind: 'embedded'; readonly dataDir: string };
-
-/** A server that runs and can be connected to. A `host` that begins with `/` is the directory of its Unix socket. */
-export type PostgresAddress = Exclude<PostgresTarget, { kind: 'embedded' }>;
 
 export type Sql = postgres.Sql;
 
@@ -34,7 +19,7 @@ export interface PoolOptions {
  * A pool on that server; connections are opened when they are needed and in no case wait longer than 5 s. Throws
  * `STORE_ACCESS_REFUSED` for a URL that is none.
  */
-export function openPool(address: PostgresAddress, options: PoolOptions = {}): Sql {
+export function openPool(address: DatabaseAddress, options: PoolOptions = {}): Sql {
   const common = {
     max: options.max ?? 6,
     connect_timeout: 5,

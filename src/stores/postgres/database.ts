@@ -1,8 +1,9 @@
 import type { EpochMs, Millis } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DatabaseAddress } from '../../ports/database-target.ts';
 import type { StoreHealth } from '../../ports/live-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import { openPool, type PoolOptions, type PostgresAddress, type Sql } from './connect.ts';
+import { openPool, type PoolOptions, type Sql } from './connect.ts';
 import { translateError } from './translate-error.ts';
 
 export interface DatabaseOptions {
@@ -22,7 +23,7 @@ const PATIENCE: Millis = 15_000;
  */
 export class Database {
   readonly #options: DatabaseOptions;
-  #address: PostgresAddress | undefined;
+  #address: DatabaseAddress | undefined;
   #pool: Sql | undefined;
   #poolOptions: PoolOptions = {};
   #health: StoreHealth;
@@ -33,7 +34,7 @@ export class Database {
   }
 
   /** Connects and checks the server's version. Throws `STORE_UNSUPPORTED` below Postgres 15. */
-  async open(address: PostgresAddress): Promise<void> {
+  async open(address: DatabaseAddress): Promise<void> {
     await this.close();
     this.#address = address;
     try {

@@ -1,4 +1,5 @@
-import { openPool, type PostgresAddress, type Sql } from './connect.ts';
+import type { DatabaseAddress } from '../../ports/database-target.ts';
+import { openPool, type Sql } from './connect.ts';
 import { OVERRIDES_CHANNEL } from './overrides.ts';
 import { translateError } from './translate-error.ts';
 
@@ -19,7 +20,7 @@ export class OverrideWatch {
    * Begins, or begins anew: the library listens again by itself when the connection is lost, unless it is lost in the
    * middle of asking. Resolves when it listens; throws `StoreError`.
    */
-  async listen(address: PostgresAddress): Promise<void> {
+  async listen(address: DatabaseAddress): Promise<void> {
     const old = this.#sql;
     const sql = openPool(address, { max: 1, lasting: true, applicationName: 'touchline listener' });
     this.#sql = sql;

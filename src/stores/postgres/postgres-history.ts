@@ -2,11 +2,11 @@ import type { MatchId } from '../../domain/ids.ts';
 import type { Match } from '../../domain/match.ts';
 import { type EpochMs, hours, type Millis, minutes, seconds } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { DatabaseAddress, DatabaseTarget } from '../../ports/database-target.ts';
 import type { AuditEntry, History, HistoryEntry, HistoryQuery, OverrideChange } from '../../ports/history.ts';
 import type { StoreHealth } from '../../ports/live-store.ts';
 import type { PollingOverride } from '../../ports/polling.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { PostgresAddress, PostgresTarget } from './connect.ts';
 import { Database } from './database.ts';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { insertRows, readEntries, readLastScore } from './history-rows.ts';
@@ -20,7 +20,7 @@ import { maintainPartitions, type Retention } from './partitions.ts';
 import type { StoreLog } from './store-log.ts';
 
 export interface PostgresHistoryOptions {
-  readonly target: PostgresTarget;
+  readonly target: DatabaseTarget;
   readonly clock: Clock;
   readonly log: StoreLog;
   readonly retention: Retention;
@@ -51,7 +51,7 @@ export class PostgresHistory implements History {
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #running = false;
-  #address: PostgresAddress | undefined;
+  #address: DatabaseAddress | undefined;
   #revision = '';
   #timers = new Map<string, () => void>();
 
@@ -142,7 +142,7 @@ export class PostgresHistory implements History {
   }
 
   /** Where the database is, for others that keep something in it; known after a start. */
-  address(): PostgresAddress {
+  address(): DatabaseAddress {
     if (!this.#address) throw new StoreError('STORE_STOPPED', 'The database is not started.');
     return this.#address;
   }
@@ -161,7 +161,7 @@ export class PostgresHistory implements History {
     this.#repeat('maintain', MAINTAIN_EVERY, () => this.#maintain());
   }
 
-  async #findAddress(): Promise<PostgresAddress> {
+  async #findAddress(): Promise<DatabaseAddress> {
     const { target } = this.#options;
     if (target.kind !== 'embedded') return target;
     return (this.#embedded as EmbeddedPostgres).start();

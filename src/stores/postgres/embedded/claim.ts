@@ -1,7 +1,8 @@
 import type { Millis } from '../../../domain/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { DatabaseAddress } from '../../../ports/database-target.ts';
 import { StoreError } from '../../../ports/store-error.ts';
-import { openPool, type PostgresAddress, type Sql } from '../connect.ts';
+import { openPool, type Sql } from '../connect.ts';
 import { translateError } from '../translate-error.ts';
 
 // Any constant will do; it only has to differ from other advisory locks taken one by one in this database.
@@ -20,7 +21,7 @@ export interface Claim {
  * Takes the claim. A process that was just killed keeps it for an instant, hence a few tries. Throws `STORE_IN_USE`
  * when another process has it, and `STORE_UNAVAILABLE` when the server goes away meanwhile.
  */
-export async function takeClaim(address: PostgresAddress, dataDir: string, clock: Clock): Promise<Claim> {
+export async function takeClaim(address: DatabaseAddress, dataDir: string, clock: Clock): Promise<Claim> {
   const applicationName = `touchline process ${process.pid}`;
   const sql = openPool(address, { max: 1, lasting: true, applicationName });
   const patience = new AbortController();

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { DatabaseAddress } from '../../../ports/database-target.ts';
 import { StoreError } from '../../../ports/store-error.ts';
-import type { PostgresAddress } from '../connect.ts';
 import { findBundledPostgres } from './bundled-postgres.ts';
 import { type Claim, takeClaim } from './claim.ts';
 import { type ClusterPlace, findClusterPlace } from './cluster-place.ts';
@@ -40,7 +40,7 @@ export class EmbeddedPostgres {
   #place: ClusterPlace | undefined;
   #binaries = '';
   #claim: Claim | undefined;
-  #starting: Promise<PostgresAddress> | undefined;
+  #starting: Promise<DatabaseAddress> | undefined;
   #keeping: Promise<void> | undefined;
   #stopping = false;
 
@@ -58,7 +58,7 @@ export class EmbeddedPostgres {
    * Resolves with the address when the server takes connections and is ours. Throws `STORE_IN_USE`,
    * `STORE_NOT_BUNDLED`, `STORE_DATA_DIRECTORY` or `STORE_EMBEDDED_FAILED`.
    */
-  start(): Promise<PostgresAddress> {
+  start(): Promise<DatabaseAddress> {
     this.#starting ??= this.#start().catch((error) => {
       this.#starting = undefined;
       throw error;
@@ -90,7 +90,7 @@ export class EmbeddedPostgres {
     this.#child = undefined;
   }
 
-  async #start(): Promise<PostgresAddress> {
+  async #start(): Promise<DatabaseAddress> {
     const bundled = findBundledPostgres();
     this.#place = await findClusterPlace(this.#options.dataDir);
     const { runner, cluster, dataDir } = this.#place;
@@ -125,7 +125,7 @@ export class EmbeddedPostgres {
   }
 
   /** Adopts the running server of this cluster, or starts one, until it answers. */
-  async #comeUp(place: ClusterPlace, until: number): Promise<PostgresAddress> {
+  async #comeUp(place: ClusterPlace, until: number): Promise<DatabaseAddress> {
     const { clock } = this.#options;
     let [firstTry, offset] = [0, 0];
     for (let tries = 0; ; ) {

@@ -1,7 +1,8 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomText } from '../../../platform/random-text.ts';
-import { openPool, type PostgresAddress } from '../connect.ts';
+import type { DatabaseAddress } from '../../../ports/database-target.ts';
+import { openPool } from '../connect.ts';
 import { translateError } from '../translate-error.ts';
 
 /** `ours`: it serves this cluster · `busy`: it starts up or shuts down · `none`: nobody there, or another's server. */
@@ -14,10 +15,10 @@ const DATABASE = 'touchline';
  * by its reading a file that we just put there: neither a process number nor a path proves it, since both mean something
  * else in another container that shares the directory, and a copied directory names the server of the original.
  */
-export async function greet(address: PostgresAddress, cluster: string): Promise<Greeting> {
+export async function greet(address: DatabaseAddress, cluster: string): Promise<Greeting> {
   const proof = `touchline.${randomText(12)}`;
   const file = join(cluster, proof);
-  const sql = openPool({ ...address, database: 'postgres' } as PostgresAddress, { max: 1 });
+  const sql = openPool({ ...address, database: 'postgres' } as DatabaseAddress, { max: 1 });
   try {
     await writeFile(file, proof);
     await chmod(file, 0o644);
@@ -40,7 +41,7 @@ export async function greet(address: PostgresAddress, cluster: string): Promise<
 }
 
 /** Our database on the server whose socket is in `directory`. */
-export const addressIn = (directory: string, user: string, port: number): PostgresAddress => ({
+export const addressIn = (directory: string, user: string, port: number): DatabaseAddress => ({
   kind: 'parts',
   host: directory,
   port,

@@ -1,4 +1,5 @@
-import { openPool, type PostgresAddress, type Sql } from '../connect.ts';
+import type { DatabaseAddress } from '../../../ports/database-target.ts';
+import { openPool, type Sql } from '../connect.ts';
 
 const CHANNEL = 'touchline_events';
 
@@ -17,7 +18,7 @@ export class CommitWatch {
     this.#missed = missed;
   }
 
-  async start(address: PostgresAddress): Promise<void> {
+  async start(address: DatabaseAddress): Promise<void> {
     const sql = openPool(address, { max: 1, lasting: true, applicationName: 'touchline event listener' });
     this.#sql = sql;
     await sql.listen(

@@ -3,10 +3,10 @@ import type { MatchId } from '../../../domain/ids.ts';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import { randomText } from '../../../platform/random-text.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { DatabaseAddress } from '../../../ports/database-target.ts';
 import type { AppendOutcome, Cursors, DeadLetter, EventLog, EventQuery } from '../../../ports/event-log.ts';
 import type { StoreHealth } from '../../../ports/live-store.ts';
 import { StoreError } from '../../../ports/store-error.ts';
-import type { PostgresAddress } from '../connect.ts';
 import { Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations.ts';
@@ -21,7 +21,7 @@ import { placeEvents, readShard, searchEvents } from './event-rows.ts';
 
 export interface PostgresEventLogOptions {
   /** Asked at start: an embedded server is another part's, which has started before. */
-  readonly address: () => PostgresAddress;
+  readonly address: () => DatabaseAddress;
   readonly clock: Clock;
   readonly log: StoreLog;
   /** What may wait to be stored; 50,000 events or 64 MiB of data when absent. */
