@@ -16,14 +16,6 @@ export interface LiveRoutesOptions {
 
 const PREFIX = '/live/';
 const MAX_MESSAGE = 4_096;
-const UPGRADE_REQUIRED = {
-  type: '/docs/errors#upgrade_required',
-  title: 'A WebSocket is needed',
-  status: 426,
-  detail: 'Connect to this address with the WebSocket protocol.',
-  code: 'UPGRADE_REQUIRED',
-};
-
 /** `WS /live/:matchId` on the HTTP server. Closing the server first closes every socket through the hub. */
 export function liveRoutes(
   { hub, allowedOrigins, leaving }: LiveRoutesOptions,
@@ -67,8 +59,8 @@ export function liveRoutes(
         }
       },
       handler: (_request, reply) => {
-        reply.code(426).headers({ upgrade: 'websocket', connection: 'Upgrade' });
-        return reply.type('application/problem+json').send(Buffer.from(JSON.stringify(UPGRADE_REQUIRED)));
+        reply.headers({ upgrade: 'websocket', connection: 'Upgrade' });
+        throw new RealtimeError('UPGRADE_REQUIRED', 'Connect to this address with the WebSocket protocol.');
       },
       wsHandler: (socket, request) => {
         const wanted = accepted.get(request);

@@ -8,11 +8,10 @@ import type { LiveContext } from './live-context.ts';
 import type { LiveRequest } from './live-request.ts';
 import { Place } from './place.ts';
 import { conflated, errorMessage, pongMessage, type ResyncReason, resyncMessage } from './protocol.ts';
+import { type LibrarySocket, type Wire, wireOf } from './wire.ts';
 
 /** The part of a `ws` socket a session uses. */
-export interface SessionSocket {
-  readonly bufferedAmount: number;
-  send(text: string, options: { readonly binary: false; readonly compress: false }): void;
+export interface SessionSocket extends LibrarySocket {
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -35,7 +34,6 @@ const MOVES: Readonly<Record<State, readonly State[]>> = {
   closed: [],
 };
 
-const AS_TEXT = { binary: false, compress: false } as const;
 // The code of the error with which `ws` refuses a message over its limit.
 const TOO_BIG = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 const MAX_PENDING = 1_000;
@@ -48,6 +46,7 @@ export class Session {
   readonly #channel: Channel;
   readonly #context: LiveContext;
   readonly #socket: SessionSocket;
+  readonly #wire: Wire;
   readonly #conduct: Conduct;
   readonly #place: Place;
   #state: State = 'greeting';
@@ -55,6 +54,8 @@ export class Session {
   #pending: LiveMessage[] | 'lost' | undefined;
   // When the present state has to end: set on entering `behind` and `closing`.
   #until = 0;
+  // Whether the last text was kept in a buffer: only then its size need be looked at.
+  #isSlow = false;
   #unansweredPings = 0;
   #closedFor: string | undefined;
 
@@ -68,6 +69,7 @@ export class Session {
     this.#channel = channel;
     this.#context = context;
     this.#socket = socket;
+    this.#wire = wireOf(socket);
     this.#conduct = new Conduct(context.limits.messagesPerSecond);
     this.withMarkets = request.markets;
     this.address = address;
@@ -201,35 +203,40 @@ export class Session {
 
   /** Answers belong to no stream: one that does not fit the buffer is left out. */
   #reply(text: string): void {
-    if (this.#socket.bufferedAmount <= this.#context.limits.softBuffer) this.say(text);
+    if (!this.#isFull()) this.say(text);
   }
 
   /** Sends outside the streams, whatever the state of the buffer. */
   say(text: string): void {
-    if (this.#isLeaving()) return;
-    this.#socket.send(text, AS_TEXT);
-    this.#context.sent(text);
+    if (!this.#isLeaving()) this.#write(text);
   }
 
   /** Hands the text to the socket; false when its buffer is full, and the session is behind from then on. */
   #send(text: string): boolean {
     if (this.#state !== 'live') return false;
-    const { limits, behind } = this.#context;
-    if (this.#socket.bufferedAmount > limits.softBuffer) {
+    if (this.#isFull()) {
       this.#move('behind');
-      this.#until = this.#context.now() + limits.maxBehind;
-      behind.add(this);
+      this.#until = this.#context.now() + this.#context.limits.maxBehind;
+      this.#context.behind.add(this);
       return false;
     }
-    this.#socket.send(text, AS_TEXT);
-    this.#context.sent(text);
+    this.#write(text);
     return true;
+  }
+
+  #write(text: string): void {
+    this.#isSlow = !this.#wire.send(text);
+    this.#context.sent(text);
+  }
+
+  #isFull(): boolean {
+    return this.#isSlow && this.#wire.unsent() > this.#context.limits.softBuffer;
   }
 
   /** Looks after a session that is behind: live again when drained, closed when it takes too much or too long. */
   catchUp(now: EpochMs): void {
     const { limits, behind, deps } = this.#context;
-    const unsent = this.#socket.bufferedAmount;
+    const unsent = this.#wire.unsent();
     if (unsent <= limits.softBuffer / 2) {
       behind.delete(this);
       this.#move('live');
