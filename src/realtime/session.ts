@@ -8,6 +8,7 @@ import type { LiveContext } from './live-context.ts';
 import type { LiveRequest } from './live-request.ts';
 import { Place } from './place.ts';
 import { conflated, errorMessage, pongMessage, type ResyncReason, resyncMessage } from './protocol.ts';
+import { moved, type SessionState } from './session-state.ts';
 import { type LibrarySocket, type Wire, wireOf } from './wire.ts';
 
 /** The part of a `ws` socket a session uses. */
@@ -16,23 +17,6 @@ export interface SessionSocket extends LibrarySocket {
   close(code: number, reason: string): void;
   terminate(): void;
 }
-
-/**
- * - `greeting`  its first messages are being fetched; what is published meanwhile is put aside
- * - `live`      gets every message the moment it is published
- * - `behind`    its buffer is full; gets nothing, and a snapshot once it has drained
- * - `closing`   a close frame is on its way
- * - `closed`    the connection is gone
- */
-type State = 'greeting' | 'live' | 'behind' | 'closing' | 'closed';
-
-const MOVES: Readonly<Record<State, readonly State[]>> = {
-  greeting: ['live', 'closing', 'closed'],
-  live: ['behind', 'closing', 'closed'],
-  behind: ['live', 'closing', 'closed'],
-  closing: ['closed'],
-  closed: [],
-};
 
 // The code of the error with which `ws` refuses a message over its limit.
 const TOO_BIG = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
@@ -49,7 +33,7 @@ export class Session {
   readonly #wire: Wire;
   readonly #conduct: Conduct;
   readonly #place: Place;
-  #state: State = 'greeting';
+  #state: SessionState = 'greeting';
   // What was published while greeting; `lost` when that is more than will be kept.
   #pending: LiveMessage[] | 'lost' | undefined;
   // When the present state has to end: set on entering `behind` and `closing`.
@@ -298,8 +282,7 @@ export class Session {
     this.#context.behind.delete(this);
   }
 
-  #move(to: State): void {
-    if (!MOVES[this.#state].includes(to)) throw new Error(`a session cannot go from ${this.#state} to ${to}`);
-    this.#state = to;
+  #move(to: SessionState): void {
+    this.#state = moved(this.#state, to);
   }
 }
