@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Subprocess } from 'bun';
 
 export interface Child {
@@ -81,14 +81,14 @@ async function inTime<Value>(promise: Promise<Value>, limit: number, otherwise: 
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-const TICKS_PER_SECOND = 100;
-
-/** Processor time a process has used since it began, all threads, in milliseconds; Linux only. */
+/** Processor time that the threads of a process have used since they began, in milliseconds; Linux only. */
 export function cpuOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The name in brackets may hold anything, spaces too.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+  let sum = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    // <ns on a core> <ns waited for one> <slices>: finer than the ticks of /proc/<pid>/stat.
+    sum += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]);
+  }
+  return sum / 1e6;
 }
 
 /** Resident memory of a process in bytes; Linux only. */

@@ -7,33 +7,41 @@ import { oddsBody } from './odds-body.ts';
 const MATCHES = 10;
 const BOOKMAKERS = 5;
 
-export interface Play {
-  /** When the first match was ten minutes old. */
-  readonly begun: EpochMs;
-  /** How many sources speak of the score. */
-  readonly sources: number;
-  readonly goals: number;
-}
+/** Ten matches with a market each, the first of them in play since ten minutes before `begun`. */
+export class Scene {
+  readonly #statements: readonly Statement[];
+  readonly #inPlay: Statement;
+  readonly #sources: number;
+  #goals = 1;
 
-/** Ten matches with a market each, the first of them in play. */
-export function scene(play: Play, now: EpochMs): Observation[] {
-  return [...observe(statementsOf(play), stamp('the-odds-api', now)), ...goalsIn(play, now)];
-}
+  /** `sources`: how many speak of the score. */
+  constructor(begun: EpochMs, sources: number) {
+    const shape = { matches: MATCHES, bookmakers: BOOKMAKERS, markets: ['h2h'] } as const;
+    const body: unknown = JSON.parse(oddsBody(shape, begun - 600_000, 0));
+    this.#statements = decode(body, { path: '/v4/sports/soccer_epl/odds?oddsFormat=decimal' }).statements;
+    const [first] = this.#statements;
+    if (first === undefined) throw new Error('the scene is empty');
+    this.#inPlay = first;
+    this.#sources = sources;
+  }
 
-/** What the sources say of the match in play. */
-export function goalsIn(play: Play, now: EpochMs): Observation[] {
-  const [first] = statementsOf(play);
-  if (first === undefined) throw new Error('the scene is empty');
-  const statement = scoreOf(first, play.goals);
-  return Array.from({ length: play.sources }, (_, at) =>
-    observe([statement], stamp(`source-${at}`, now)),
-  ).flat();
-}
+  /** All that its sources say, as they said it before. */
+  said(now: EpochMs): Observation[] {
+    return [...observe(this.#statements, stamp('the-odds-api', now)), ...this.#score(now)];
+  }
 
-function statementsOf({ begun }: Play): readonly Statement[] {
-  const shape = { matches: MATCHES, bookmakers: BOOKMAKERS, markets: ['h2h'] } as const;
-  const body: unknown = JSON.parse(oddsBody(shape, begun - 600_000, 0));
-  return decode(body, { path: '/v4/sports/soccer_epl/odds?oddsFormat=decimal' }).statements;
+  /** What they say of one more goal. */
+  goal(now: EpochMs): Observation[] {
+    this.#goals += 1;
+    return this.#score(now);
+  }
+
+  #score(now: EpochMs): Observation[] {
+    const statement = scoreOf(this.#inPlay, this.#goals);
+    return Array.from({ length: this.#sources }, (_, at) =>
+      observe([statement], stamp(`source-${at}`, now)),
+    ).flat();
+  }
 }
 
 const stamp = (provider: string, now: EpochMs) => ({

@@ -9,7 +9,7 @@ import type { MatchView } from '../../src/domain/view.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { serveJsonLines } from '../json-lines.ts';
-import { goalsIn, scene } from '../scene.ts';
+import { Scene } from '../scene.ts';
 
 const PLENTY = '1000000000';
 
@@ -30,10 +30,8 @@ const log = createLogger({ level: 'warn', environment: 'production', version: 'b
 const app = createApp({ config, definitions: [], log, version: 'bench' });
 await app.lifecycle.start();
 
-const sources = Number(process.argv[2] ?? 3);
-const begun = systemClock.now();
-let goals = 1;
-const say = () => app.ingest.accept(scene({ begun, sources, goals }, systemClock.now()));
+const scene = new Scene(systemClock.now(), Number(process.argv[2] ?? 3));
+const say = () => app.ingest.accept(scene.said(systemClock.now()));
 await say();
 const confirmation = setInterval(() => void say(), 1_000);
 
@@ -52,10 +50,9 @@ await serveJsonLines<{ readonly do: 'publish' | 'settle' }>(
       Bun.gc(true);
       return {};
     }
-    goals += 1;
     const before = position();
     const at = performance.timeOrigin + performance.now();
-    await app.ingest.accept(goalsIn({ begun, sources, goals }, systemClock.now()));
+    await app.ingest.accept(scene.goal(systemClock.now()));
     // With several sources a goal is told by the first, and again when the others make it surer.
     return { at, seqs: Array.from({ length: position() - before }, (_, index) => before + 1 + index) };
   },
