@@ -3,7 +3,7 @@ import type { Subprocess } from 'bun';
 
 export interface Child {
   readonly pid: number;
-  /** The first line it printed: every child says in one JSON object that it is ready. */
+  /** The line of JSON with which it said that it is ready. */
   readonly ready: Readonly<Record<string, unknown>>;
   /** Sends it a JSON object and answers the next one it prints. */
   ask<Answer>(question: unknown): Promise<Answer>;
@@ -18,10 +18,11 @@ const STOP_LIMIT = 15_000;
 
 const running = new Set<Piped>();
 
-/** Starts a child that speaks JSON lines on its standard input and output. */
+/** Starts a child that speaks JSON lines on its standard output; it is ready with the first, or the first that is so. */
 export async function startChild(
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  isReady: (line: Readonly<Record<string, unknown>>) => boolean = () => true,
 ): Promise<Child> {
   const child = Bun.spawn([...command], {
     stdin: 'pipe',
@@ -36,7 +37,13 @@ export async function startChild(
     if (done) throw new Error(`${command.join(' ')} ended with ${await child.exited}`);
     return JSON.parse(value) as Record<string, unknown>;
   };
-  const ready = await inTime(next(), START_LIMIT, `${command.join(' ')} is not ready`);
+  const becomesReady = async () => {
+    for (;;) {
+      const line = await next();
+      if (isReady(line)) return line;
+    }
+  };
+  const ready = await inTime(becomesReady(), START_LIMIT, `${command.join(' ')} is not ready`);
   return {
     pid: child.pid,
     ready,

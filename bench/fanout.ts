@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Child, cpuOf, residentOf, startChild } from './child.ts';
+import { type Child, cpuOf, residentOf, startChild, stopChildren } from './child.ts';
 import type { Published, Received, SocketsOrder } from './load/sockets.ts';
 import { Report } from './report.ts';
 import { run } from './run.ts';
@@ -20,6 +20,8 @@ interface Contender {
   readonly p50: number[];
   readonly p99: number[];
   residentBefore: number;
+  /** Share of a core it uses while nothing is published: heartbeats, confirmations, its own housekeeping. */
+  idleCpu: number;
 }
 
 interface Pace {
@@ -28,13 +30,14 @@ interface Pace {
   readonly messages: number;
   readonly perSecond: number;
   readonly settleMs: number;
+  readonly idleMs: number;
 }
 
 async function compare(report: Report, folder: string, pace: Pace, strict: boolean): Promise<number> {
   const contenders = await contend(folder);
   const { rounds, messages, perSecond } = pace;
   report.note(
-    `${messages} messages a round, ${perSecond} a second; medians of ${rounds} rounds, taken in turns. CPU is the server's, all threads.`,
+    `${messages} messages a round, ${perSecond} a second; medians of ${rounds} rounds, taken in turns. CPU is the server's, all threads, less what it uses when nothing is published.`,
   );
   for (const each of contenders) await warmUp(each, pace);
 
@@ -44,6 +47,7 @@ async function compare(report: Report, folder: string, pace: Pace, strict: boole
     open = size;
     if (size === pace.sizes.at(-1)) await showIdle(report, contenders, size, pace);
     for (const each of contenders) await publish(each, pace);
+    await measureIdle(contenders, pace);
     for (const each of contenders) for (const list of [each.cpu, each.p50, each.p99]) list.length = 0;
     for (let round = 0; round < rounds; round++) {
       for (const each of contenders) await measure(each, pace);
@@ -82,6 +86,7 @@ async function contend(folder: string): Promise<Contender[]> {
       p50: [],
       p99: [],
       residentBefore: 0,
+      idleCpu: 0,
     })),
   );
 }
@@ -137,10 +142,22 @@ async function publish(each: Contender, { messages, perSecond }: Pace): Promise<
   return order<Received>(each, { do: 'await', published });
 }
 
+async function measureIdle(contenders: readonly Contender[], { idleMs }: Pace): Promise<void> {
+  const begun = performance.now();
+  const before = contenders.map(({ server }) => cpuOf(server.pid));
+  await Bun.sleep(idleMs);
+  const span = performance.now() - begun;
+  for (const [at, each] of contenders.entries()) {
+    each.idleCpu = (cpuOf(each.server.pid) - (before[at] ?? 0)) / span;
+  }
+}
+
 async function measure(each: Contender, pace: Pace): Promise<void> {
   const before = cpuOf(each.server.pid);
+  const begun = performance.now();
   const { deliveries, p50, p99 } = await publish(each, pace);
-  each.cpu.push(((cpuOf(each.server.pid) - before) * 1_000) / deliveries);
+  const idle = each.idleCpu * (performance.now() - begun);
+  each.cpu.push(((cpuOf(each.server.pid) - before - idle) * 1_000) / deliveries);
   each.p50.push(p50);
   each.p99.push(p99);
 }
@@ -165,8 +182,22 @@ function showFanout(report: Report, contenders: readonly Contender[], size: numb
   const own = cpu('touchline');
   report.note(`${size.toLocaleString('en-US')} sockets on one match.`);
   report.table([
-    ['server', 'CPU µs a delivery', 'touchline × it', 'publish → receive p50 ms', 'p99 ms'],
-    ...contenders.map(({ name, p50, p99 }) => [name, cpu(name), own / cpu(name), median(p50), median(p99)]),
+    [
+      'server',
+      'CPU µs a delivery',
+      'touchline × it',
+      'publish → receive p50 ms',
+      'p99 ms',
+      'idle % of a core',
+    ],
+    ...contenders.map(({ name, p50, p99, idleCpu }) => [
+      name,
+      cpu(name),
+      own / cpu(name),
+      median(p50),
+      median(p99),
+      idleCpu * 100,
+    ]),
   ]);
   const sockets = `${size.toLocaleString('en-US')} sockets: CPU a delivery`;
   report.goal({
@@ -187,11 +218,12 @@ await run(async ({ short, strict }) => {
   const report = new Report('Fan-out');
   const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
   const pace: Pace = short
-    ? { sizes: [2_000], rounds: 3, messages: 8, perSecond: 8, settleMs: 500 }
-    : { sizes: [2_000, 5_000], rounds: 9, messages: 20, perSecond: 5, settleMs: 4_000 };
+    ? { sizes: [2_000], rounds: 3, messages: 8, perSecond: 8, settleMs: 500, idleMs: 3_000 }
+    : { sizes: [2_000, 5_000], rounds: 9, messages: 20, perSecond: 5, settleMs: 4_000, idleMs: 15_000 };
   try {
     return await compare(report, folder, pace, strict);
   } finally {
+    await stopChildren();
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Child, cpuOf, startChild } from './child.ts';
+import { type Child, cpuOf, startChild, stopChildren } from './child.ts';
 import type { HttpLoad, HttpLoaded } from './load/http.ts';
 import { Report } from './report.ts';
 import { sceneOf } from './rest-scene.ts';
@@ -148,6 +148,7 @@ await run(async ({ short, strict }) => {
   try {
     return await compare(report, folder, short ? 3 : 9, short ? 400 : 1_500, strict);
   } finally {
+    await stopChildren();
     rmSync(folder, { recursive: true, force: true });
   }
 });
