@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { defaultPolicy } from './aggregation/policy.ts';
 import type { Config } from './config/config.ts';
-import { minutes } from './domain/time.ts';
+import { minutes, seconds } from './domain/time.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
@@ -42,6 +42,9 @@ export interface App {
   readonly ingest: Ingest;
   readonly metrics: Metrics;
 }
+
+// Sockets whose clients do not answer take three seconds before it, and history may need the rest of the ten.
+const HTTP_DRAIN = seconds(4);
 
 /** Builds everything with `new`, in reading order, and starts nothing. The only place that knows every room. */
 export function createApp({ config, definitions, log, version, clock = systemClock }: AppParts): App {
@@ -126,6 +129,7 @@ export function createApp({ config, definitions, log, version, clock = systemClo
       ...config.http,
       environment: config.environment,
       rateLimit: { max: config.http.rateLimitMax },
+      drainMs: HTTP_DRAIN,
       version,
     },
     {

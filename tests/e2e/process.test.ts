@@ -2,6 +2,7 @@ import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
+import { RawClient } from '../integration/realtime-raw-client.ts';
 import { liveClient } from '../support/live-client.ts';
 import { operatorToken } from '../support/operator-token.ts';
 import {
@@ -187,8 +188,11 @@ describe.concurrent('a stop', () => {
     const server = serverProcess({ DATA_DIR: serverFolder(), JWT_SECRET });
     const url = await server.ready;
     const inFlight = await halfSent(url, await operatorToken(JWT_SECRET, 'ann'));
+    const deaf = new RawClient(Number(new URL(url).port), '/live/match-1');
+    await until('its socket is open', () => deaf.messages.length > 0);
     const { code, tookMs } = await terminated(server);
     expect(await inFlight.status).toBe('ECONNRESET');
+    expect(deaf.messages.at(-1)).toMatchObject({ type: 'closing' });
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(10_000);
     expect(urgent(server)).toEqual([]);
