@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from '../../../ports/database-target.ts';
 import { openPool, type Sql } from '../connect.ts';
+import { translateError } from '../translate-error.ts';
 
 const CHANNEL = 'touchline_events';
 
@@ -18,16 +19,24 @@ export class CommitWatch {
     this.#missed = missed;
   }
 
-  async start(address: DatabaseAddress): Promise<void> {
+  /**
+   * Begins, or begins anew: the library listens again by itself when the connection is lost, unless it is lost in the
+   * middle of asking. Resolves when it listens; throws `StoreError`.
+   */
+  async listen(address: DatabaseAddress): Promise<void> {
+    const old = this.#sql;
     const sql = openPool(address, { max: 1, lasting: true, applicationName: 'touchline event listener' });
     this.#sql = sql;
-    await sql.listen(
-      CHANNEL,
-      (origin) => {
-        if (!origin.startsWith(`${this.#self} `)) this.#missed();
-      },
-      () => this.#missed(),
-    );
+    void old?.end({ timeout: 0 });
+    const missed = () => {
+      if (this.#sql === sql) this.#missed();
+    };
+    const heard = (origin: string) => {
+      if (!origin.startsWith(`${this.#self} `)) missed();
+    };
+    await sql.listen(CHANNEL, heard, missed).catch((cause) => {
+      throw translateError(cause);
+    });
   }
 
   async stop(): Promise<void> {

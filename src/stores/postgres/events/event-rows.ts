@@ -40,6 +40,22 @@ export async function readShard(
   return rows.map(eventOf);
 }
 
+/** Rows of one day's partition that meet `condition`, by shard and number, after `last`. */
+export async function readPartition(
+  sql: Sql,
+  partition: string,
+  condition: string,
+  last: StoredEvent | undefined,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await sql<EventRecord[]>`
+    select ${columns(sql)} from ${sql(partition)}
+    where ${sql.unsafe(condition)}
+      and (shard_id, sequence_number) > (${last?.shardId ?? -1}, ${last?.sequenceNumber ?? -1})
+    order by shard_id, sequence_number limit ${limit}`;
+  return rows.map(eventOf);
+}
+
 /** Newest first; among those of one instant the greater id first. */
 export async function searchEvents(sql: Sql, query: EventQuery): Promise<StoredEvent[]> {
   const { eventType, source, matchId, since, until, before } = query;

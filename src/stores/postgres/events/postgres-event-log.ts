@@ -14,24 +14,34 @@ import type { StoreLog } from '../store-log.ts';
 import { appendFlight } from './append-flight.ts';
 import { AppendQueue, type Load } from './append-queue.ts';
 import { appendRows, isStored } from './append-rows.ts';
+import type { ArchiveTarget } from './archive/archive.ts';
+import { openArchive } from './archive/open-archive.ts';
 import { CommitWatch } from './commit-watch.ts';
 import { readCursors, writeCursors } from './cursors.ts';
 import { insertLetter, readLetters, takeLetters } from './dead-letters.ts';
 import { placeEvents, readShard, searchEvents } from './event-rows.ts';
+import { HeadCheck } from './head-check.ts';
+import type { EventRetention } from './retention.ts';
+import { EventUpkeep } from './upkeep.ts';
 
 export interface PostgresEventLogOptions {
   /** Asked at start: an embedded server is another part's, which has started before. */
   readonly address: () => DatabaseAddress;
   readonly clock: Clock;
   readonly log: StoreLog;
-  /** What may wait to be stored; 50,000 events or 64 MiB of data when absent. */
+  readonly retention: EventRetention;
+  /** Where events go that are past their retention; they go nowhere when absent. */
+  readonly archive?: ArchiveTarget;
+  /** What may wait to be stored; 50,000 events or 64 Mi characters of data when absent. */
   readonly capacity?: Load;
 }
 
 const CAPACITY: Load = { drafts: 50_000, characters: 64 * 2 ** 20 };
-const FLIGHT: Load = { drafts: 4_000, characters: 8 * 2 ** 20 };
+const FLIGHT: Load = { drafts: 2_000, characters: 8 * 2 ** 20 };
 /** How long a flight may take, and how long a caller may wait for his to begin. */
 const PATIENCE: Millis = seconds(5);
+/** How late an event of another replica is seen where its notice is not heard, as behind a transaction pooler. */
+const CHECK_EVERY: Millis = seconds(2);
 
 /**
  * The event log in Postgres (docs/adr/0006). `start` connects and migrates; it throws `StoreError` and may be called
@@ -42,15 +52,20 @@ export class PostgresEventLog implements EventLog {
   readonly #options: PostgresEventLogOptions;
   /** Tells our own commits from those of other replicas. */
   readonly #origin = randomText(10);
-  /** Apart from the reads: a read that hangs ends the pool it is on. */
+  // Apart from each other: a request that hangs ends the pool it is on.
   readonly #appends: Database;
   readonly #reads: Database;
+  readonly #slow: Database;
   readonly #queue: AppendQueue;
   readonly #watch: CommitWatch;
+  readonly #heads = new HeadCheck();
+  readonly #upkeep: EventUpkeep;
   readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #running = false;
+  #address: DatabaseAddress | undefined;
+  #cancelCheck = () => {};
 
   constructor(options: PostgresEventLogOptions) {
     const { clock } = options;
@@ -62,6 +77,7 @@ export class PostgresEventLog implements EventLog {
       onEdge: (health) => this.#said(health),
     });
     this.#reads = new Database({ clock, kind: 'postgres', pool: { max: 4 } });
+    this.#slow = new Database({ clock, kind: 'postgres', pool: { max: 1 } });
     this.#queue = new AppendQueue({
       clock,
       capacity: options.capacity ?? CAPACITY,
@@ -70,6 +86,14 @@ export class PostgresEventLog implements EventLog {
       commit: (drafts) => this.#commit(drafts),
     });
     this.#watch = new CommitWatch(this.#origin, () => this.#tell([]));
+    this.#upkeep = new EventUpkeep({
+      database: this.#slow,
+      clock,
+      log: options.log,
+      retention: options.retention,
+      holder: this.#origin,
+      ...(options.archive === undefined ? {} : { archive: openArchive(options.archive) }),
+    });
   }
 
   start(): Promise<void> {
@@ -132,6 +156,11 @@ export class PostgresEventLog implements EventLog {
     return this.#queue.waiting;
   }
 
+  /** Does at once what is done every hour: makes partitions, archives and removes. Returns the days that lost something. */
+  keepUp(): Promise<readonly string[]> {
+    return this.#upkeep.run();
+  }
+
   health(): StoreHealth {
     return this.#appends.health();
   }
@@ -140,17 +169,38 @@ export class PostgresEventLog implements EventLog {
     if (this.#stopping)
       throw new StoreError('STORE_STOPPED', 'The event log was stopped and cannot start again.');
     const address = this.#options.address();
+    this.#address = address;
     await this.#reads.open(address);
     await migrate(this.#reads, MIGRATIONS);
     await this.#reads.script(
       `insert into event_shards select n, 0 from generate_series(0, ${SHARDS - 1}) n on conflict do nothing`,
     );
+    await this.#slow.open(address);
+    await this.#upkeep.start();
     await this.#appends.open(address);
-    // Not waited for: behind a pooler it may never succeed.
-    void this.#watch.start(address).catch((err) => {
-      if (this.#running) this.#options.log.warn({ err }, 'cannot listen for events of other replicas');
-    });
+    await this.#reads.run((sql) => this.#heads.hasMoved(sql));
     this.#running = true;
+    this.#listen();
+    this.#scheduleCheck();
+  }
+
+  /** Not waited for: behind a pooler it may never succeed, and the heads are looked at anyhow. */
+  #listen(): void {
+    if (!this.#address) return;
+    this.#watch.listen(this.#address).catch((err: StoreError) => {
+      if (this.#running && !err.retryable)
+        this.#options.log.warn({ err }, 'cannot listen for events of other replicas, asking every 2 s');
+    });
+  }
+
+  #scheduleCheck(): void {
+    this.#cancelCheck = this.#options.clock.schedule(CHECK_EVERY, async () => {
+      // Also finds out that Postgres is back when nobody pushes; an outage is said where health turns.
+      const moved = await this.#appends.run((sql) => this.#heads.hasMoved(sql), PATIENCE).catch(() => false);
+      if (!this.#running) return;
+      if (moved) this.#tell([]);
+      this.#scheduleCheck();
+    });
   }
 
   async #stop(): Promise<void> {
@@ -161,9 +211,12 @@ export class PostgresEventLog implements EventLog {
 
   async #release(): Promise<void> {
     this.#running = false;
+    this.#cancelCheck();
+    await this.#upkeep.stop();
     await this.#watch.stop();
     await this.#appends.close();
     await this.#reads.close();
+    await this.#slow.close();
   }
 
   async #commit(drafts: readonly EventDraft[]): Promise<readonly AppendOutcome[]> {
@@ -171,6 +224,7 @@ export class PostgresEventLog implements EventLog {
       this.#appends.run((sql) => appendRows(sql, some, this.#origin), PATIENCE);
     const outcomes = await appendFlight(insert, drafts);
     const events = outcomes.filter(isStored).map(({ event }) => event);
+    this.#heads.committed(events);
     if (events.length > 0) this.#tell(events);
     return outcomes;
   }
@@ -186,9 +240,13 @@ export class PostgresEventLog implements EventLog {
 
   #said(health: StoreHealth): void {
     if (!this.#running) return;
-    if (health.status === 'down')
-      this.#options.log.warn({ code: health.lastErrorCode }, 'Postgres does not answer, pushes are refused');
-    else this.#options.log.info({}, 'Postgres answers again, pushes are taken');
+    const { log } = this.#options;
+    if (health.status === 'down') {
+      log.warn({ code: health.lastErrorCode }, 'Postgres does not answer, pushes are refused');
+    } else {
+      log.info({}, 'Postgres answers again, pushes are taken');
+      this.#listen();
+    }
   }
 }
 

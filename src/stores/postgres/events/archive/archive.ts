@@ -1,0 +1,27 @@
+/** Where expired events go before they are removed from the log. */
+export interface Archive {
+  /** A folder for files that are not finished. */
+  readonly spool: string;
+  /**
+   * Takes in the finished file at `path`, whole or not at all, in place of one of that name. When it returns, what was
+   * taken in is known to be what was in the file. An abort ends the waiting, not always the work.
+   */
+  take(path: string, name: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Where to archive, as it is configured. */
+export type ArchiveTarget =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly bucket: string;
+      /** Of an S3-compatible service; AWS when absent. */
+      readonly endpoint?: string;
+      readonly region?: string;
+      /** Put before each name: `events/`. */
+      readonly prefix: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      /** A local folder where files wait to be sent. */
+      readonly spool: string;
+    };

@@ -1,0 +1,6 @@
+import type { Archive, ArchiveTarget } from './archive.ts';
+import { FolderArchive } from './folder-archive.ts';
+import { S3Archive } from './s3-archive.ts';
+
+export const openArchive = (target: ArchiveTarget): Archive =>
+  target.kind === 'folder' ? new FolderArchive(target.folder) : new S3Archive(target);

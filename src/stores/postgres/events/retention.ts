@@ -1,0 +1,23 @@
+import { days, type EpochMs } from '../../../domain/time.ts';
+import { startOfDay } from '../partitions.ts';
+
+/** How long events are kept, in days after the UTC day they came in on. */
+export interface EventRetention {
+  readonly days: number;
+  /** For types that are kept shorter or longer. */
+  readonly byType: ReadonlyMap<string, number>;
+}
+
+/** Types of a day whose time is over; or, when `allBut`, every type but these. */
+export interface Leaving {
+  readonly types: readonly string[];
+  readonly allBut: boolean;
+}
+
+/** What is past its retention of the events that came in on that UTC day; `undefined` when nothing is. */
+export function leavingOf(day: EpochMs, retention: EventRetention, now: EpochMs): Leaving | undefined {
+  const isOver = (keepDays: number) => day < startOfDay(now - days(keepDays));
+  const allBut = isOver(retention.days);
+  const types = [...retention.byType].filter(([, keep]) => isOver(keep) !== allBut).map(([type]) => type);
+  return allBut || types.length > 0 ? { types: types.sort(), allBut } : undefined;
+}
