@@ -62,45 +62,70 @@ async function replica(): Promise<Replica> {
 
 const status = ({ get }: Replica) => get<Status>('/api/polling/status?limit=1000');
 
-const places = (client: LiveClient) =>
-  client
-    .scores()
-    .filter(({ type }) => type !== 'snapshot')
-    .map(({ epoch, seq }: Received) => `${epoch}:${seq}`);
+const place = ({ epoch, seq }: Received) => `${epoch}:${seq}`;
+const changes = (client: LiveClient) => client.scores().filter(({ type }) => type !== 'snapshot');
+
+function expectGapFree(client: LiveClient): void {
+  const [first, ...rest] = client.scores();
+  expect(rest.map(place)).toEqual(rest.map((_, i) => `${first?.epoch}:${(first?.seq ?? 0) + i + 1}`));
+}
 
 const LEAGUES = ['basketball/nba', 'football/nfl'];
-
-const asked = (path: string) =>
+const asked = (league: string) =>
   sandbox.requests
     .last()
-    .filter((request) => request.path.includes(path))
+    .filter(({ path }) => path.includes(league))
     .map(({ at }) => at);
 
 test('two replicas: one polls, both serve the same, and the other takes over', async () => {
   const leader = await replica();
   const standby = await replica();
   expect([(await status(leader)).role, (await status(standby)).role]).toEqual(['leader', 'standby']);
-  const { counts } = await status(standby);
-  expect(counts.standby).toBe((await status(standby)).tasks.length);
+  const { counts, tasks } = await status(standby);
+  expect(counts.standby).toBe(tasks.length);
 
-  // One client on each, on the same match.
-  const { matchId } = await until('a match is in play', async () => {
-    const { scores } = await standby.get<{ scores: { matchId: string }[] }>(
+  const [near, far] = await followedOnBoth(leader, standby);
+  await seesTheOthersOverride(leader, standby);
+  await hearTheSame(near, far);
+  await serveTheSame(leader, standby);
+  await until('both leagues have been asked for', () => LEAGUES.every((league) => asked(league).length > 0));
+
+  const heard = far.scores().length;
+  leader.server.signal('SIGKILL');
+  const killedAt = Date.now();
+  await until('the other polls', async () => (await status(standby)).role === 'leader', 10_000);
+  expect(Date.now() - killedAt).toBeLessThan(8_500);
+  await until('its client hears on', () => far.scores().length > heard);
+  expectGapFree(far);
+  await askedByOneAtATime(killedAt);
+
+  const back = await replica();
+  expect((await status(back)).role).toBe('standby');
+  for (const { server } of [standby, back]) {
+    expect(server.lines.filter(({ level }) => ['error', 'fatal'].includes(level))).toEqual([]);
+    server.signal('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+  }
+});
+
+/** A client on each, of the same match in play. */
+async function followedOnBoth(one: Replica, other: Replica): Promise<[LiveClient, LiveClient]> {
+  const matchId = await until('a match is in play', async () => {
+    const { scores } = await other.get<{ scores: { matchId: string }[] }>(
       '/api/scores?sport=basketball&status=live&limit=1',
     );
-    return scores[0];
+    return scores[0]?.matchId;
   });
-  const [near, far] = (await Promise.all(
-    [leader, standby].map(({ url }) => liveClient(`${url.replace('http', 'ws')}/live/${matchId}`)),
-  )) as [LiveClient, LiveClient];
+  const follow = ({ url }: Replica) => liveClient(`${url.replace('http', 'ws')}/live/${matchId}`);
+  return Promise.all([follow(one), follow(other)]);
+}
 
-  // An override made on the one that does not poll is in the other's status within a second.
+/** What an operator changes on a replica that does not poll holds within a second on the one that does. */
+async function seesTheOthersOverride(leader: Replica, standby: Replica): Promise<void> {
+  const token = await operatorToken(JWT_SECRET, 'ann');
   const changed = await fetch(`${standby.url}/api/polling/update`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${await operatorToken(JWT_SECRET, 'ann')}`,
-    },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ scope: { sport: 'basketball' }, kind: 'scores', interval: 1_000 }),
   });
   expect(changed.status).toBe(200);
@@ -113,61 +138,46 @@ test('two replicas: one polls, both serve the same, and the other takes over', a
     },
     1_000,
   );
+}
 
-  await until(
-    'both clients have heard five changes',
-    () => places(near).length >= 5 && places(far).length >= 5,
-    20_000,
-  );
-  const shared = places(near).filter((place) => places(far).includes(place));
-  expect(shared.length).toBeGreaterThan(3);
-  expect(places(near).slice(places(near).indexOf(shared[0] ?? ''))).toEqual(expect.arrayContaining(shared));
-  for (const client of [near, far]) {
-    const seqs = client.scores().map(({ seq }) => seq);
-    expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
-  }
-  await until('REST agrees on both', async () => {
-    const [a, b] = await Promise.all(
-      [leader, standby].map(({ get }) => get<Record<string, unknown>>(`/api/scores/${matchId}`)),
-    );
-    return a?.epoch === b?.epoch && a?.seq === b?.seq;
+async function hearTheSame(near: LiveClient, far: LiveClient): Promise<void> {
+  const both = () => {
+    const there = new Map(changes(far).map((message) => [place(message), message]));
+    return changes(near).filter((message) => there.has(place(message)));
+  };
+  await until('both clients have heard the same five changes', () => both().length >= 5, 20_000);
+  const there = new Map(changes(far).map((message) => [place(message), message]));
+  for (const message of both()) expect(there.get(place(message))).toEqual(message);
+  for (const client of [near, far]) expectGapFree(client);
+}
+
+async function serveTheSame(one: Replica, other: Replica): Promise<void> {
+  const served = async ({ get }: Replica) => {
+    const { scores } = await get<{
+      scores: { matchId: string; epoch: string; seq: number; score: unknown }[];
+    }>('/api/scores?limit=100');
+    return scores.map(({ matchId, epoch, seq, score }) => ({ matchId, epoch, seq, score }));
+  };
+  await until('both serve the same', async () => {
+    const [here, there] = await Promise.all([served(one), served(other)]);
+    return here.length > 0 && Bun.deepEquals(here, there);
   });
+}
 
-  await until('both leagues have been asked for', () => LEAGUES.every((league) => asked(league).length > 0));
-  const before = places(far).at(-1);
-  leader.server.signal('SIGKILL');
-  const killedAt = Date.now();
-  await until('the other polls', async () => (await status(standby)).role === 'leader', 10_000);
-  expect(Date.now() - killedAt).toBeLessThan(8_500);
-  await until('its client hears on', () => places(far).at(-1) !== before);
+/**
+ * The provider's terms are ten seconds. Two that poll would both have asked at their start; whoever takes over asks once
+ * off the grid.
+ */
+async function askedByOneAtATime(takenOverAt: number): Promise<void> {
   await until('both are asked again', () =>
-    LEAGUES.every((league) => (asked(league).at(-1) ?? 0) > killedAt),
+    LEAGUES.every((league) => (asked(league).at(-1) ?? 0) > takenOverAt),
   );
-  const seqs = far.scores().map(({ seq }) => seq);
-  expect(new Set(far.scores().map(({ epoch }) => epoch)).size).toBe(1);
-  expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
-
-  // Its terms are ten seconds. Both would have asked at the start, and on one grid from then on; whoever takes over asks
-  // once more off the grid.
   for (const league of LEAGUES) {
     const times = asked(league);
-    for (const [from, to] of [
-      [0, killedAt],
-      [killedAt, Date.now()],
-    ] as const) {
-      const meanwhile = times.filter((at) => at >= from && at < to);
-      expect(meanwhile.length).toBeGreaterThan(0);
-      const gaps = meanwhile.slice(1).map((at, i) => at - (meanwhile[i] ?? 0));
+    for (const span of [times.filter((at) => at < takenOverAt), times.filter((at) => at >= takenOverAt)]) {
+      const gaps = span.slice(1).map((at, i) => at - (span[i] ?? 0));
+      expect(span.length).toBeGreaterThan(0);
       for (const gap of gaps) expect(gap).toBeGreaterThan(8_900);
     }
   }
-
-  // One that comes back finds the place taken.
-  const back = await replica();
-  expect((await status(back)).role).toBe('standby');
-  for (const { server } of [standby, back]) {
-    expect(server.lines.filter(({ level }) => ['error', 'fatal'].includes(level))).toEqual([]);
-    server.signal('SIGTERM');
-  }
-  expect([(await standby.server.ended).code, (await back.server.ended).code]).toEqual([0, 0]);
-});
+}
