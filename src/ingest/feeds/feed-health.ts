@@ -13,7 +13,7 @@ export interface FeedHealthOptions {
 // Whoever may push names himself: without a bound, a new name with every event would fill the memory.
 const MOST_SOURCES = 500;
 
-/** Counts in memory, of this replica since its start. Beyond 500 undeclared sources the one added first is forgotten. */
+/** Counts in memory, of this replica since its start. Beyond 500 undeclared sources the longest silent is forgotten. */
 export class CountedFeedHealth implements FeedHealth, FeedHealthReader {
   readonly #options: FeedHealthOptions;
   readonly #declared = new Map<string, { readonly name: string; readonly tally: FeedTally }>();
@@ -73,12 +73,17 @@ export class CountedFeedHealth implements FeedHealth, FeedHealthReader {
   #of(source: string): FeedTally {
     const known = this.#declared.get(source)?.tally ?? this.#others.get(source);
     if (known) return known;
-    if (this.#others.size >= MOST_SOURCES) {
-      const [oldest] = this.#others.keys();
-      if (oldest !== undefined) this.#others.delete(oldest);
-    }
+    if (this.#others.size >= MOST_SOURCES) this.#forgetSilent();
     const tally = new FeedTally(this.#now());
     this.#others.set(source, tally);
     return tally;
+  }
+
+  #forgetSilent(): void {
+    let silent: readonly [string, FeedTally] | undefined;
+    for (const entry of this.#others) {
+      if (silent === undefined || entry[1].heardAt < silent[1].heardAt) silent = entry;
+    }
+    if (silent !== undefined) this.#others.delete(silent[0]);
   }
 }

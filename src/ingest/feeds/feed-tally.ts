@@ -1,9 +1,10 @@
-import { type EpochMs, epochMs, type Millis } from '../../domain/time.ts';
+import type { EpochMs, Millis } from '../../domain/time.ts';
 import type { FeedCondition, FeedStatus } from '../../ports/feed-health.ts';
 import { SampleRing } from './sample-ring.ts';
 
-// One bad event does not make a feed fail, and the first good one ends it.
-const FAILURES_IN_A_ROW = 5;
+// What became of the newest: half of them bad is failing. One or two bad events are not.
+const MARKS = 20;
+const FEWEST_FAILURES = 5;
 
 /** What was counted of one source. */
 export class FeedTally {
@@ -11,7 +12,7 @@ export class FeedTally {
   readonly #since: EpochMs;
   readonly #fromSender = new SampleRing();
   readonly #fromReceipt = new SampleRing();
-  #failuresInARow = 0;
+  readonly #marks: boolean[] = [];
   #lastEventAt: EpochMs | null = null;
   #lastErrorAt: EpochMs | null = null;
   #lastErrorCode: string | null = null;
@@ -22,13 +23,13 @@ export class FeedTally {
 
   heard(outcome: 'accepted' | 'duplicate', now: EpochMs): void {
     this.counts[outcome] += 1;
-    this.#failuresInARow = 0;
+    this.#mark(true);
     this.#lastEventAt = now;
   }
 
   missed(outcome: 'refused' | 'failed', code: string, now: EpochMs): void {
     this.counts[outcome] += 1;
-    if (outcome === 'failed') this.#failuresInARow += 1;
+    if (outcome === 'failed') this.#mark(false);
     this.#lastErrorAt = now;
     this.#lastErrorCode = code;
   }
@@ -37,6 +38,12 @@ export class FeedTally {
     this.counts.processed += 1;
     this.#fromReceipt.add(now - receivedAt);
     if (occurredAt !== undefined) this.#fromSender.add(now - occurredAt);
+    this.#mark(true);
+  }
+
+  /** When it was last heard; of one that never was, since when it is waited for. */
+  get heardAt(): EpochMs {
+    return this.#lastEventAt ?? this.#since;
   }
 
   condition(now: EpochMs, staleAfter: Millis): Omit<FeedCondition, 'source' | 'name'> {
@@ -56,8 +63,14 @@ export class FeedTally {
   // Refusals alone never make a feed that is heard fail: any stranger can cause them.
   #status(now: EpochMs, staleAfter: Millis): FeedStatus {
     const isRecent = (at: EpochMs | null) => at !== null && now - at < staleAfter;
-    if (this.#failuresInARow >= FAILURES_IN_A_ROW) return 'failing';
-    if (isRecent(this.#lastEventAt ?? epochMs(this.#since))) return 'healthy';
+    const failures = this.#marks.filter((isGood) => !isGood).length;
+    if (failures >= FEWEST_FAILURES && failures * 2 >= this.#marks.length) return 'failing';
+    if (isRecent(this.heardAt)) return 'healthy';
     return isRecent(this.#lastErrorAt) ? 'failing' : 'stale';
+  }
+
+  #mark(isGood: boolean): void {
+    this.#marks.push(isGood);
+    if (this.#marks.length > MARKS) this.#marks.shift();
   }
 }
