@@ -1,5 +1,6 @@
 import type { ProviderId } from '../domain/ids.ts';
 import type { DatabaseTarget } from '../ports/database-target.ts';
+import type { EventSettings } from './event-settings.ts';
 import type { IntervalTree } from './polling-config.ts';
 import type { Variables } from './variables.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly redisUrl?: string;
   readonly storesAtStart: Variables['STORES_AT_START'];
   readonly retention: { readonly scoresDays: number; readonly marketsDays: number };
+  /** How long pushed events are kept, and where they go then. */
+  readonly events: EventSettings;
   readonly providers: {
     /** Settings of those that run, each checked against its provider's schema. */
     readonly enabled: ReadonlyMap<ProviderId, unknown>;

@@ -5,6 +5,7 @@ import type { ProviderDefinition } from '../ports/provider.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecret } from './development-secret.ts';
+import { eventSettings } from './event-settings.ts';
 import { defaultIntervals, type IntervalTree, intervalTreeFile, layIntervals } from './polling-config.ts';
 import { providerSettings } from './provider-settings.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
@@ -23,6 +24,7 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
   const providers = providerSettings(definitions, environment, values.PROVIDERS);
   faults.push(...providers.faults);
   const intervals = readIntervals(values.POLLING_CONFIG, faults);
+  const events = eventSettings(values, faults);
   checkSecret(values, faults);
   if (values.NODE_ENV === 'production' && values.ALLOWED_ORIGINS?.includes('*')) {
     faults.push('ALLOWED_ORIGINS may not hold * in production: name the origins');
@@ -35,6 +37,8 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
     values.DATABASE_URL,
     values.DB_PASSWORD,
     values.REDIS_URL,
+    values.EVENTS_ARCHIVE_S3_ACCESS_KEY_ID,
+    values.EVENTS_ARCHIVE_S3_SECRET_ACCESS_KEY,
     ...providers.secrets,
   ];
   return Object.freeze<Config>({
@@ -54,6 +58,7 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
     ...(values.REDIS_URL === undefined ? {} : { redisUrl: values.REDIS_URL }),
     storesAtStart: values.STORES_AT_START,
     retention: { scoresDays: values.SCORES_RETENTION_DAYS, marketsDays: values.MARKETS_RETENTION_DAYS },
+    events,
     providers: { enabled: providers.enabled, disabled: providers.disabled },
     intervals,
     secrets: secrets.filter((value) => value !== undefined),

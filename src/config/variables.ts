@@ -91,6 +91,40 @@ export const variables = Type.Object({
     default: 30,
     description: 'How long market history is kept.',
   }),
+  EVENTS_RETENTION_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 36_500,
+    default: 30,
+    description: 'How long pushed events are kept; their ids are kept for ever.',
+  }),
+  EVENTS_TTL: Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*=[0-9]+$' }), {
+    default: [],
+    description: 'Types kept shorter or longer, in days: `betting_odds=7,race_result=365`.',
+  }),
+  EVENTS_ARCHIVE_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Folder where events go, as gzipped NDJSON, before they are removed.',
+    }),
+  ),
+  EVENTS_ARCHIVE_S3_BUCKET: Type.Optional(
+    Type.String({ minLength: 1, description: 'The same into a bucket of S3 or of a service like it.' }),
+  ),
+  EVENTS_ARCHIVE_S3_ENDPOINT: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s]+$', description: 'URL of that service. Unset: AWS.' }),
+  ),
+  EVENTS_ARCHIVE_S3_REGION: Type.Optional(
+    Type.String({ minLength: 1, description: 'Region of the bucket. Unset: `us-east-1`.' }),
+  ),
+  EVENTS_ARCHIVE_S3_PREFIX: Type.String({
+    default: 'events/',
+    pattern: '^[^/\\s][^\\s]*$',
+    description: 'What the names in the bucket begin with.',
+  }),
+  EVENTS_ARCHIVE_S3_ACCESS_KEY_ID: Type.Optional(
+    secret({ description: 'Key that may write and read there.' }),
+  ),
+  EVENTS_ARCHIVE_S3_SECRET_ACCESS_KEY: Type.Optional(secret({ description: 'The secret of that key.' })),
   WS_MAX_CONNECTIONS: Type.Integer({ minimum: 1, default: 10_000, description: 'Open sockets in all.' }),
   WS_MAX_PER_ADDRESS: Type.Integer({ minimum: 1, default: 200, description: 'Open sockets of one address.' }),
 });

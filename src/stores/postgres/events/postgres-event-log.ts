@@ -5,6 +5,7 @@ import { randomText } from '../../../platform/random-text.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { DatabaseAddress } from '../../../ports/database-target.ts';
 import type { AppendOutcome, Cursors, DeadLetter, EventLog, EventQuery } from '../../../ports/event-log.ts';
+import type { ArchiveTarget, EventRetention } from '../../../ports/event-retention.ts';
 import type { StoreHealth } from '../../../ports/live-store.ts';
 import { StoreError } from '../../../ports/store-error.ts';
 import { Database } from '../database.ts';
@@ -14,14 +15,12 @@ import type { StoreLog } from '../store-log.ts';
 import { appendFlight } from './append-flight.ts';
 import { AppendQueue, type Load } from './append-queue.ts';
 import { appendRows, isStored } from './append-rows.ts';
-import type { ArchiveTarget } from './archive/archive.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { CommitWatch } from './commit-watch.ts';
 import { readCursors, writeCursors } from './cursors.ts';
 import { insertLetter, readLetters, takeLetters } from './dead-letters.ts';
 import { placeEvents, readShard, searchEvents } from './event-rows.ts';
 import { HeadCheck } from './head-check.ts';
-import type { EventRetention } from './retention.ts';
 import { EventUpkeep } from './upkeep.ts';
 
 export interface PostgresEventLogOptions {

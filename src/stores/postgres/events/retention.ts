@@ -1,12 +1,6 @@
 import { days, type EpochMs } from '../../../domain/time.ts';
+import type { EventRetention } from '../../../ports/event-retention.ts';
 import { startOfDay } from '../partitions.ts';
-
-/** How long events are kept, in days after the UTC day they came in on. */
-export interface EventRetention {
-  readonly days: number;
-  /** For types that are kept shorter or longer. */
-  readonly byType: ReadonlyMap<string, number>;
-}
 
 /** Types of a day whose time is over; or, when `allBut`, every type but these. */
 export interface Leaving {

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../../domain/event.ts';
 import { days, epochMs, hours, iso, type Millis, minutes } from '../../../domain/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { EventRetention } from '../../../ports/event-retention.ts';
 import { StoreError } from '../../../ports/store-error.ts';
 import type { Sql } from '../connect.ts';
 import type { Database } from '../database.ts';
@@ -11,7 +12,7 @@ import { archiveEvents, sweepSpool } from './archive/archive-file.ts';
 import { readPartition } from './event-rows.ts';
 import { closeLot, dateOf, isInLot, type Lot, measureLot, recordLot, unfinishedLots } from './expired-lot.ts';
 import { removeLot } from './remove-lot.ts';
-import { type EventRetention, leavingOf } from './retention.ts';
+import { leavingOf } from './retention.ts';
 
 export interface EventUpkeepOptions {
   /** Its own: some of what is asked takes minutes. */

@@ -8,20 +8,3 @@ export interface Archive {
    */
   take(path: string, name: string, signal: AbortSignal): Promise<void>;
 }
-
-/** Where to archive, as it is configured. */
-export type ArchiveTarget =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | {
-      readonly kind: 's3';
-      readonly bucket: string;
-      /** Of an S3-compatible service; AWS when absent. */
-      readonly endpoint?: string;
-      readonly region?: string;
-      /** Put before each name: `events/`. */
-      readonly prefix: string;
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      /** A local folder where files wait to be sent. */
-      readonly spool: string;
-    };

@@ -1,4 +1,5 @@
-import type { Archive, ArchiveTarget } from './archive.ts';
+import type { ArchiveTarget } from '../../../../ports/event-retention.ts';
+import type { Archive } from './archive.ts';
 import { FolderArchive } from './folder-archive.ts';
 import { S3Archive } from './s3-archive.ts';
 

@@ -1,5 +1,6 @@
 import { CryptoHasher, S3Client } from 'bun';
-import type { Archive, ArchiveTarget } from './archive.ts';
+import type { ArchiveTarget } from '../../../../ports/event-retention.ts';
+import type { Archive } from './archive.ts';
 
 /** A bucket of S3 or of a service that speaks like it. An upload is seen when it is complete, or never. */
 export class S3Archive implements Archive {
