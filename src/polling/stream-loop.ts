@@ -141,7 +141,7 @@ export class StreamLoop {
     try {
       for await (const item of this.#options.connect(abort.signal)) {
         if (abort.signal.aborted) break;
-        this.#heard(item);
+        this.#heard(item, abort);
       }
       if (abort.signal.aborted) failure = abort.signal.reason;
     } catch (error) {
@@ -154,7 +154,7 @@ export class StreamLoop {
     this.#ended(failure);
   }
 
-  #heard(item: StreamItem): void {
+  #heard(item: StreamItem, abort: AbortController): void {
     const { onOpened, onBatch, onHeartbeat } = this.#options;
     const now = this.#now();
     this.lastItemAt = now;
@@ -164,6 +164,8 @@ export class StreamLoop {
       if (item.kind === 'heartbeat' || !item.whole) return;
       this.#openedAt = now;
       this.#enter({ state: 'open', since: now });
+      this.#cancelTimer?.();
+      this.#watch(abort, this.#options.pace.expectEvery * LATE);
       onOpened();
     } else if (this.state === 'silent') this.#enter({ state: 'open', since: now });
     if (item.kind === 'batch') onBatch(item, now);
@@ -206,8 +208,7 @@ export class StreamLoop {
     this.losses += 1;
     this.#failuresInARow += 1;
     const known = failure instanceof ProviderError ? failure : undefined;
-    if (known === undefined) onFault(failure);
-    else this.lastError = known;
+    if (known) this.lastError = known;
     const code = known?.code ?? 'a fault inside';
     if (known && !known.retryable)
       this.#enter({ state: 'stopped', since: now, why: `${code}: ${known.message}` });
@@ -217,7 +218,8 @@ export class StreamLoop {
       this.#reconnectAt(after(notBefore, wait), `${code}, ${this.#failuresInARow} in a row`);
     }
     if (!wasDown) onDown();
-    if (known) onFailed(known);
+    if (known === undefined) onFault(failure);
+    else onFailed(known);
     if (known && !known.retryable) onStopped(known);
   }
 
