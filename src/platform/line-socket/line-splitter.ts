@@ -2,7 +2,6 @@ import { ProviderError } from '../../ports/provider-error.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const NOTHING: readonly string[] = [];
 
 /** Cuts bytes into lines, ended by CRLF or LF, whatever pieces they come in. Empty lines are left out. */
 export class LineSplitter {
@@ -18,23 +17,15 @@ export class LineSplitter {
   }
 
   /** The lines that end in this piece. Throws `ProviderError` for a line over the limit, or one that is not UTF-8. */
-  push(bytes: Uint8Array): readonly string[] {
-    let end = bytes.indexOf(LINE_FEED);
-    if (end < 0) {
-      this.#hold(bytes);
-      return NOTHING;
-    }
-    const lines: string[] = [];
+  *push(bytes: Uint8Array): Generator<string> {
     let start = 0;
-    while (end >= 0) {
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
       this.#hold(bytes.subarray(start, end));
-      const line = this.#take();
-      if (line !== '') lines.push(line);
       start = end + 1;
-      end = bytes.indexOf(LINE_FEED, start);
+      const line = this.#take();
+      if (line !== '') yield line;
     }
     this.#hold(bytes.subarray(start));
-    return lines;
   }
 
   #hold(piece: Uint8Array): void {
