@@ -25,6 +25,8 @@ export interface Statement {
   readonly score?: ScoreClaim;
   /** All the source offers on this match now: a market that is missing is no longer offered. Absent = says nothing. */
   readonly markets?: readonly MarketClaim[];
+  /** `markets` are not all: of the others that the source offers it says nothing, they stand. */
+  readonly partial?: boolean;
 }
 
 /** What one provider said about one match at one moment. `requestedAt` and `receivedAt` are ours, stamped by the host. */

@@ -38,7 +38,7 @@ export interface EventType extends EventTypeDescription {
   /** Reads `data`. What came in is not changed. */
   read(data: unknown): Reading;
   namingOf(normal: Normalised): Naming;
-  /** What it says of a score, a status or prices; `undefined` when it says nothing of them. */
+  /** What it says of a score, a status or prices, or only which match there is something to tell of (`match` alone). */
   statementOf?(normal: Normalised, told: Told): Statement | undefined;
   liveFactOf?(normal: Normalised): LiveFact | undefined;
 }
