@@ -1,48 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { isSportId, SPORT_IDS, type SportId } from '../../../domain/sports/index.ts';
-import { type EpochMs, iso, type Millis } from '../../../domain/time.ts';
+import { type EpochMs, iso } from '../../../domain/time.ts';
 import { type Complain, defineEventType } from '../define-event-type.ts';
 import { instantField, instantOf } from '../instant.ts';
-import { placeOf, type RaceOutcome, raceOutcome } from '../parts/race-outcome.ts';
-import { type Gap, gapOf, raceTimeOf } from '../parts/race-time.ts';
+import { type Placing, placingSchema, placingsOf } from '../parts/placing.ts';
 import { statedAt } from '../parts/stated-at.ts';
 import { wordOf } from '../parts/status-words.ts';
-import { idField, isPlain, textField } from '../parts/text-field.ts';
+import { idField, textField } from '../parts/text-field.ts';
 
 const STATES = ['provisional', 'official', 'amended', 'void'] as const;
-
-const either = (description: string, maximum = 86_400) =>
-  Type.Refine(
-    Type.Unsafe<string | number>({ type: ['string', 'number'], maxLength: 40, description }),
-    (written) => (typeof written === 'string' ? isPlain(written) : written >= 0 && written <= maximum),
-    () => 'must be plain text, or a number that is not negative',
-  );
-
-const placing = Type.Object({
-  position: Type.Optional(
-    Type.Union([
-      either('Place: `1`, `"=2"` (tied), or the code of one that has none (`"PU"`, `"DNF"`).'),
-      Type.Null(),
-    ]),
-  ),
-  code: Type.Optional(
-    Type.Union([textField(20, 'Why there is no place, or no full one: `DNF`, `PU`, `DSQ`.'), Type.Null()]),
-  ),
-  name: textField(100, 'Driver, rider, horse, athlete, crew.'),
-  id: Type.Optional(idField('Your id of it.')),
-  number: Type.Optional(either('Start number, saddle cloth.', 1_000_000)),
-  team: Type.Optional(textField(100, 'Team, constructor or stable.')),
-  time: Type.Optional(Type.Union([either('Seconds (`83.456`) or a clock (`"1:23.456"`).'), Type.Null()])),
-  timeMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000, description: 'The same in ms.' })),
-  gap: Type.Optional(
-    Type.Union([either('To the winner: seconds, `"+5.2"`, `"+1 LAP"`, or lengths (`"nk"`).'), Type.Null()]),
-  ),
-  laps: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
-  points: Type.Optional(Type.Number({ minimum: -1_000, maximum: 10_000 })),
-  grid: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1_000, description: 'Start place or draw; 0 the pit lane.' }),
-  ),
-});
 
 const schema = Type.Object({
   raceId: Type.Optional(
@@ -59,27 +25,10 @@ const schema = Type.Object({
       description: '`official` when absent. A later result of the same race takes its place.',
     }),
   ),
-  results: Type.Array(placing, { minItems: 1, maxItems: 500, description: 'In any order.' }),
+  results: Type.Array(placingSchema, { minItems: 1, maxItems: 500, description: 'In any order.' }),
 });
 
 type Data = Static<typeof schema>;
-
-interface Placing {
-  readonly position: number | null;
-  /** Somebody else has the same position. */
-  readonly tied: boolean;
-  readonly outcome: RaceOutcome;
-  readonly code?: string;
-  readonly name: string;
-  readonly id?: string;
-  readonly number?: string;
-  readonly team?: string;
-  readonly timeMs?: Millis;
-  readonly gap?: Gap;
-  readonly laps?: number;
-  readonly points?: number;
-  readonly grid?: number;
-}
 
 interface RaceResult {
   readonly raceId?: string;
@@ -129,8 +78,17 @@ export const raceResult = defineEventType({
     ],
   },
   normalise,
-  namingOf: ({ raceId, race, startsAt }) =>
-    raceId === undefined ? { topic: `${race?.toLowerCase()} ${startsAt ?? ''}`.trim() } : { matchId: raceId },
+  namingOf: (normal) =>
+    normal.raceId === undefined ? { topic: topicOf(normal) } : { matchId: normal.raceId },
+  statementOf: (normal, told) => ({
+    match: {
+      externalId: normal.raceId ?? topicOf(normal),
+      sport: normal.sport ?? 'other',
+      ...(told.matchId !== undefined && { matchId: told.matchId }),
+      ...(normal.startsAt !== undefined && { startsAt: normal.startsAt }),
+    },
+    ...statedAt(told),
+  }),
   liveFactOf: (normal) => ({ type: 'race_result', data: { ...normal } }),
 });
 
@@ -152,59 +110,6 @@ function normalise(data: Data, complain: Complain): RaceResult {
     ...(venue !== undefined && { venue: venue.trim() }),
     ...(startsAt !== undefined && { startsAt }),
     status,
-    results: placings(data, known, complain),
+    results: placingsOf(data.results, known, complain),
   };
-}
-
-function placings({ results }: Data, sport: SportId | undefined, complain: Complain): Placing[] {
-  const seen = new Set<string>();
-  const read = results.map((given, i) => {
-    const placed = placingOf(given, sport, (path, message) => complain(`/results/${i}${path}`, message));
-    const who = `${placed.number ?? ''} ${placed.name.toLowerCase()}`;
-    if (seen.has(who)) complain(`/results/${i}/name`, 'comes twice with the same number');
-    seen.add(who);
-    return placed;
-  });
-  const holders = Map.groupBy(read, ({ position }) => position);
-  return read
-    .map((one) => ({ ...one, tied: one.position !== null && (holders.get(one.position)?.length ?? 0) > 1 }))
-    .sort((a, b) => (a.position ?? Number.POSITIVE_INFINITY) - (b.position ?? Number.POSITIVE_INFINITY) || 0);
-}
-
-function placingOf(given: Data['results'][number], sport: SportId | undefined, complain: Complain): Placing {
-  const { name, id, number, team, laps, points, grid } = given;
-  const place = given.position ?? undefined;
-  const position = place === undefined ? undefined : placeOf(place);
-  if (position !== undefined && !(Number.isInteger(position) && position >= 1 && position <= 10_000))
-    complain('/position', 'must be a whole number from 1');
-  // A code may stand where the place would: `"position":"PU"`.
-  const code = given.code ?? (position === undefined && typeof place === 'string' ? place : undefined);
-  if (position === undefined && code === undefined)
-    complain('/position', 'is missing, and so is code: one without a place needs the reason');
-  const outcome = code === undefined ? 'finished' : raceOutcome(code, sport);
-  const timeMs = timeOf(given, complain);
-  const gap = given.gap === undefined || given.gap === null ? undefined : gapOf(given.gap);
-  return {
-    position: position ?? null,
-    tied: false,
-    outcome,
-    ...(code !== undefined && { code: code.trim() }),
-    name: name.trim(),
-    ...(id !== undefined && { id: String(id) }),
-    ...(number !== undefined && { number: String(number) }),
-    ...(team !== undefined && { team: team.trim() }),
-    ...(timeMs !== undefined && { timeMs }),
-    ...(gap !== undefined && { gap }),
-    ...(laps !== undefined && { laps }),
-    ...(points !== undefined && { points }),
-    ...(grid !== undefined && { grid }),
-  };
-}
-
-function timeOf({ time, timeMs }: Data['results'][number], complain: Complain): Millis | undefined {
-  if (timeMs !== undefined || time === undefined || time === null) return timeMs;
-  const read = raceTimeOf(time);
-  if (read === undefined)
-    complain('/time', 'must be seconds (83.456) or a clock ("1:23.456"), at most a day');
-  return read;
 }
