@@ -41,5 +41,14 @@ export interface StoredEvent extends EventDraft {
   readonly sequenceNumber: number;
 }
 
+/** Of each shard the number of the last event that something has taken in. */
+export type EventMarks = Readonly<Record<number, number>>;
+
+/** True for an event that lies behind its shard's mark: it has been taken in. */
+export const isTakenIn = (
+  { shardId, sequenceNumber }: Pick<StoredEvent, 'shardId' | 'sequenceNumber'>,
+  marks: EventMarks | undefined,
+): boolean => sequenceNumber <= (marks?.[shardId] ?? 0);
+
 /** The lane of a subject. */
 export const shardOf = (subject: string): number => spread(subject) % SHARDS;

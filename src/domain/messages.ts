@@ -1,4 +1,5 @@
 import { marketDocument } from './documents.ts';
+import type { MatchId } from './ids.ts';
 import type { Match } from './match.ts';
 import type { Score } from './score.ts';
 import type { MatchStatus } from './status.ts';
@@ -63,6 +64,10 @@ export function marketMessage(
     },
   });
 }
+
+/** What somebody told of the match that is not a state of play: `match_event` with its `data` as the type makes it. */
+export const factMessage = (matchId: MatchId, type: string, data: unknown, at: EpochMs): string =>
+  JSON.stringify({ type, matchId, timestamp: iso(at), data });
 
 /** Puts a position into a message that was made without one. */
 export const withPosition = (message: string, { epoch, seq }: Position): string =>

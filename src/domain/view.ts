@@ -1,3 +1,4 @@
+import type { EventMarks } from './event.ts';
 import type { BookmakerId, MatchId, ProviderId } from './ids.ts';
 import type { MarketPeriod, MarketType, OutcomeName } from './market.ts';
 import type { Match } from './match.ts';
@@ -34,6 +35,8 @@ export interface ScoreView {
   /** Since when we hold this status, and this score: the merge weighs late sources by it. */
   readonly statusSince?: EpochMs;
   readonly scoreSince?: EpochMs;
+  /** The pushed events this view has taken in, so that none is shown twice; absent when there was none. */
+  readonly events?: EventMarks;
 }
 
 /** A price with where and when it was seen. */

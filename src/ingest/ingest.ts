@@ -1,8 +1,9 @@
 import type { MergePolicy } from '../aggregation/policy.ts';
+import { isTakenIn } from '../domain/event.ts';
 import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Observation } from '../domain/observation.ts';
-import { epochMs, type Millis, seconds } from '../domain/time.ts';
+import { after, type EpochMs, epochMs, type Millis, seconds } from '../domain/time.ts';
 import type { Stream } from '../domain/view.ts';
 import { Breather } from '../platform/breather.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,8 +14,9 @@ import type { InletMessage, LiveStore } from '../ports/live-store.ts';
 import type { Part } from '../ports/part.ts';
 import { leaving } from './eviction.ts';
 import { INLET_SOURCE, inletObservation, readInlet } from './inlet.ts';
-import { MatchRegistry } from './match-registry.ts';
+import { MatchRegistry, type Placed } from './match-registry.ts';
 import type { MatchState } from './match-state.ts';
+import { type FactOutcome, factObservation, type PushedFact } from './pushed-fact.ts';
 import { ViewWriter } from './view-writer.ts';
 
 /** What the road tells the outside: counts for metrics, edges for the log. */
@@ -38,6 +40,9 @@ export interface IngestOptions {
 // The grain in which a view notices that time has passed: staleness, persistence of a correction.
 const TICK: Millis = seconds(1);
 const EVICT_EVERY_TICKS = 15;
+// What the passing of time does to a pushed match is told a little late, so that an event received before that moment
+// comes before it, as it does when the events are replayed.
+const PUSH_GRACE: Millis = 250;
 const STREAMS: readonly Stream[] = ['scores', 'markets'];
 
 /** The one road from observation to view: resolve the match, note the claim, merge, commit, keep. */
@@ -115,6 +120,49 @@ export class Ingest implements ObservationSink, Part {
     return summary;
   }
 
+  /**
+   * Takes in what a pushed event says of its match, as of its receipt and apart from everything that came later: the
+   * same events in the same order make the same views, whenever that is done. Rejects with `StoreError` while it cannot
+   * be shown; the same call again goes on where it failed.
+   */
+  async takeIn(fact: PushedFact): Promise<FactOutcome> {
+    await this.#loaded;
+    const placed = this.#registry.place(factObservation(fact)) ?? (await this.#fromHistory(fact));
+    if (!placed) {
+      this.#options.reports.accepted({ accepted: 0, unresolved: 1, changed: 0 });
+      return { outcome: 'unresolved' };
+    }
+    return placed.state.inTurn(() => this.#show(fact, placed));
+  }
+
+  async #show(fact: PushedFact, { state, swapped }: Placed): Promise<FactOutcome> {
+    const matchId = state.match.id;
+    const { event, statement, notice } = fact;
+    if (!fact.late && isTakenIn(event, this.#options.live.view(matchId)?.score?.events)) {
+      state.hear(fact, swapped);
+      return { outcome: 'seen', matchId };
+    }
+    const received = fact.late ? this.#options.clock.now() : fact.receivedAt;
+    await this.#catchUp(state, received);
+    state.hear(fact, swapped);
+    const at = epochMs(Math.max(received, state.lastHeard(fact.provider)));
+    let changed = 0;
+    if (statement.markets) changed += Number(await this.#writer.writeOnce(state, 'markets', { at }));
+    // What is told besides comes last and carries the mark: after a crash in between both are done again.
+    const marking = fact.late ? {} : { event };
+    if (statement.score)
+      changed += Number(await this.#writer.writeOnce(state, 'scores', { at, ...(notice ? {} : marking) }));
+    if (notice) changed += Number(await this.#writer.writeOnce(state, 'scores', { at, ...marking, notice }));
+    this.#options.reports.accepted({ accepted: 1, unresolved: 0, changed });
+    return { outcome: 'shown', matchId };
+  }
+
+  /** Lets nothing through until `work` is done: after a change of leader what was pushed before has to be known again. */
+  holdFor(work: Promise<void>): void {
+    const before = this.#loaded;
+    this.#loaded = Promise.all([before, work.catch(() => {})]).then(() => {});
+  }
+
   async #fromInlet(message: InletMessage): Promise<void> {
     if (!this.#options.leadership.isLeader()) return;
     await this.#loaded;
@@ -126,6 +174,28 @@ export class Ingest implements ObservationSink, Part {
     this.#publishedAt = epochMs(Math.max(message.receivedAt, this.#publishedAt + 1));
     state.note(inletObservation(matchId, claim, state.match.sport, this.#publishedAt), false);
     await this.#writer.write(state, 'scores');
+  }
+
+  /** The match of a fact that names it by our id, though it is not live any more. */
+  async #fromHistory({ statement }: PushedFact): Promise<Placed | undefined> {
+    const id = statement.match.matchId;
+    const kept = id && (await this.#options.history.match(id));
+    return kept && { state: this.#registry.state(kept.id) ?? this.#registry.adopt(kept), swapped: false };
+  }
+
+  /** Does what the passing of time does to a match, up to `until`, at the moments when it is due. */
+  async #catchUp(state: MatchState, until: EpochMs): Promise<void> {
+    for (;;) {
+      for (const stream of STREAMS)
+        while (state.progress[stream].underWay) await state.progress[stream].underWay;
+      const due = nextDue(state, until);
+      if (!due) return;
+      await this.#writer.writeOnce(state, due.stream, due);
+    }
+  }
+
+  async #passTime(state: MatchState, until: EpochMs): Promise<void> {
+    await state.inTurn(() => this.#catchUp(state, until)).catch(this.#options.reports.fault);
   }
 
   /** The state of a match nobody has spoken of lately. What is published meanwhile waits in order. */
@@ -160,12 +230,14 @@ export class Ingest implements ObservationSink, Part {
   #tick(): void {
     if (!this.#options.leadership.isLeader()) return;
     const now = this.#options.clock.now();
+    const pushedUntil = after(now, -PUSH_GRACE);
     for (const state of this.#registry.states()) {
       for (const stream of STREAMS) {
         const { dirty, underWay, reconsiderAt } = state.progress[stream];
-        const isDue = dirty || (reconsiderAt !== undefined && reconsiderAt <= now);
+        const isDue = dirty || (!state.isPushed && reconsiderAt !== undefined && reconsiderAt <= now);
         if (isDue && !underWay) void this.#writer.write(state, stream);
       }
+      if (state.isPushed && nextDue(state, pushedUntil)) void this.#passTime(state, pushedUntil);
     }
     this.#ticks += 1;
     if (this.#ticks % EVICT_EVERY_TICKS === 0) void this.#evict();
@@ -178,6 +250,19 @@ export class Ingest implements ObservationSink, Part {
       await live.evict(id).catch(reports.fault);
     }
   }
+}
+
+/** The first moment up to `until` at which time alone may change a view of the match. */
+function nextDue(
+  state: MatchState,
+  until: EpochMs,
+): { readonly stream: Stream; readonly at: EpochMs } | undefined {
+  let first: { stream: Stream; at: EpochMs } | undefined;
+  for (const stream of STREAMS) {
+    const at = state.progress[stream].reconsiderAt;
+    if (at !== undefined && at <= until && (first === undefined || at < first.at)) first = { stream, at };
+  }
+  return first;
 }
 
 /** A match that somebody publishes about before any provider has spoken of it. */

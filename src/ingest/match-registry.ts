@@ -69,7 +69,7 @@ export class MatchRegistry {
     const { provider, match: reference, receivedAt } = observation;
     if (reference.matchId !== undefined) {
       const state = this.#states.get(reference.matchId);
-      return state && { state, swapped: false };
+      return state && { state, swapped: this.#index.isSwapped(reference.matchId, reference) };
     }
     const decision = this.#index.resolve(provider, reference);
     switch (decision.kind) {

@@ -1,11 +1,13 @@
 import type { SourceMarkets } from '../aggregation/merge-markets.ts';
 import { mirrorStatement } from '../aggregation/mirror.ts';
 import { noteScore, type SourceClaim } from '../aggregation/source-claims.ts';
+import { type EventMarks, isTakenIn } from '../domain/event.ts';
 import type { ProviderId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { EpochMs } from '../domain/time.ts';
+import { type EpochMs, epochMs } from '../domain/time.ts';
 import type { Stream } from '../domain/view.ts';
+import { factObservation, type PushedFact } from './pushed-fact.ts';
 
 /** Where one stream of a match stands on its way from claims to a committed view. */
 export interface StreamProgress {
@@ -18,12 +20,20 @@ export interface StreamProgress {
   confirmedAt: EpochMs | undefined;
 }
 
-/** The newest claim of each source about one match. */
+/** The newest claim of each source about one match, and the pushed events that went into them. */
 export class MatchState {
   match: Match;
   readonly progress: Readonly<Record<Stream, StreamProgress>> = { scores: idle(), markets: idle() };
+  /** The latest moment its views were merged as of; it never goes back. */
+  mergedAt: EpochMs = epochMs(0);
+  /** The pushed events its views have taken in. */
+  marks: EventMarks | undefined;
   readonly #scores = new Map<ProviderId, SourceClaim>();
   readonly #markets = new Map<ProviderId, SourceMarkets>();
+  /** The pushed events whose claims are known here, shown or not. */
+  readonly #heard: Record<Stream, EventMarks | undefined> = { scores: undefined, markets: undefined };
+
+  #turn = Promise.resolve();
 
   constructor(match: Match) {
     this.match = match;
@@ -31,19 +41,46 @@ export class MatchState {
 
   /** Takes in what a source says; one that sees the sides the other way round is mirrored. Marks what it touches. */
   note(observation: Observation, swapped: boolean): void {
-    const seen = swapped ? { ...observation, ...mirrorStatement(observation) } : observation;
-    const { provider, receivedAt } = observation;
-    if (seen.score) {
-      const claim = noteScore(this.#scores.get(provider), seen);
-      if (claim) this.#scores.set(provider, claim);
-      this.progress.scores.dirty = true;
-    }
-    if (seen.markets) {
-      const before = this.#markets.get(provider);
-      if (before && before.observedAt > receivedAt) return;
-      this.#markets.set(provider, { provider, claims: seen.markets, observedAt: receivedAt });
-      this.progress.markets.dirty = true;
-    }
+    const taken = this.#take(observation, swapped);
+    if (observation.score) this.progress.scores.dirty = true;
+    if (taken.markets) this.progress.markets.dirty = true;
+  }
+
+  /** Takes in the claims of a pushed event, once each. Whoever calls sees to it that they are merged. */
+  hear(fact: PushedFact, swapped: boolean): void {
+    const { event, provider, receivedAt, statement } = fact;
+    const { score, markets, ...rest } = statement;
+    const isNew = (stream: Stream) => !isTakenIn(event, this.#heard[stream]);
+    const news = {
+      ...rest,
+      ...(score && isNew('scores') && { score }),
+      ...(markets && isNew('markets') && { markets }),
+    };
+    // What one source says within a millisecond is told apart by its order alone.
+    const at = epochMs(Math.max(receivedAt, this.lastHeard(provider) + 1));
+    this.#take(factObservation({ ...fact, statement: news }, at), swapped);
+    if (news.score) this.#heard.scores = withMark(this.#heard.scores, event);
+    if (news.markets) this.#heard.markets = withMark(this.#heard.markets, event);
+  }
+
+  /** Some of what is known of it was pushed. */
+  get isPushed(): boolean {
+    return (this.marks ?? this.#heard.scores ?? this.#heard.markets) !== undefined;
+  }
+
+  /** Does one piece of work after the other: pushed events of several shards may speak of one match. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+
+  /** Notes that the views have taken in the event. */
+  mark(event: PushedFact['event']): void {
+    this.marks = withMark(this.marks, event);
   }
 
   scoreClaims(): readonly SourceClaim[] {
@@ -53,7 +90,36 @@ export class MatchState {
   sourceMarkets(): readonly SourceMarkets[] {
     return [...this.#markets.values()];
   }
+
+  #take(observation: Observation, swapped: boolean): { readonly markets: boolean } {
+    const seen = swapped ? { ...observation, ...mirrorStatement(observation) } : observation;
+    const { provider, receivedAt } = observation;
+    if (seen.score) {
+      const claim = noteScore(this.#scores.get(provider), seen);
+      if (claim) this.#scores.set(provider, claim);
+    }
+    if (!seen.markets) return { markets: false };
+    const before = this.#markets.get(provider);
+    if (before && before.observedAt > receivedAt) return { markets: false };
+    this.#markets.set(provider, { provider, claims: seen.markets, observedAt: receivedAt });
+    return { markets: true };
+  }
+
+  /** When the source was last heard, as far as its claims tell; 0 when never. */
+  lastHeard(provider: ProviderId): number {
+    return Math.max(
+      this.#scores.get(provider)?.observedAt ?? 0,
+      this.#markets.get(provider)?.observedAt ?? 0,
+    );
+  }
 }
+
+/** The marks with this event's; a mark never goes back. */
+export const withMark = (
+  marks: EventMarks | undefined,
+  event: PushedFact['event'],
+): EventMarks | undefined =>
+  isTakenIn(event, marks) ? marks : { ...marks, [event.shardId]: event.sequenceNumber };
 
 const idle = (): StreamProgress => ({
   dirty: false,

@@ -1,14 +1,17 @@
 import { mergeMarkets } from '../aggregation/merge-markets.ts';
 import { mergeScores } from '../aggregation/merge-scores.ts';
 import type { MergePolicy } from '../aggregation/policy.ts';
-import { marketMessage, scoreMessage } from '../domain/messages.ts';
+import { isTakenIn } from '../domain/event.ts';
+import { factMessage, marketMessage, scoreMessage } from '../domain/messages.ts';
 import { isInPlay } from '../domain/status.ts';
-import { after, type EpochMs, seconds } from '../domain/time.ts';
-import type { Position, Stream } from '../domain/view.ts';
+import { after, type EpochMs, epochMs, seconds } from '../domain/time.ts';
+import type { Position, ScoreView, Stream } from '../domain/view.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History, HistoryEntry } from '../ports/history.ts';
 import type { LiveStore, ViewChange } from '../ports/live-store.ts';
-import type { MatchState } from './match-state.ts';
+import { StoreError } from '../ports/store-error.ts';
+import { type MatchState, withMark } from './match-state.ts';
+import type { PushedFact } from './pushed-fact.ts';
 
 export interface ViewWriterOptions {
   readonly live: LiveStore;
@@ -21,14 +24,24 @@ export interface ViewWriterOptions {
   readonly onFault: (error: unknown) => void;
 }
 
+/** What is to be committed, and why: as of when, and after which pushed event. */
+interface Occasion {
+  readonly at: EpochMs;
+  /** The view has taken it in once this is committed. */
+  readonly event?: PushedFact['event'];
+  /** Told in the score stream in place of a merge. */
+  readonly notice?: NonNullable<PushedFact['notice']>;
+}
+
 type Draft =
   | { readonly outcome: 'unchanged'; readonly view: Pick<ViewChange, 'scores' | 'markets'> }
   | {
       readonly outcome: 'changed';
       readonly change: ViewChange;
-      readonly kind: HistoryEntry['kind'];
-      readonly view: HistoryEntry['view'];
+      readonly entry: Pick<HistoryEntry, 'kind' | 'view' | 'data'>;
     };
+
+type Committed = 'changed' | 'unchanged' | 'fenced';
 
 // Ages are shown in seconds: confirming a view more often than this would be writing for nobody.
 const CONFIRM_EVERY = seconds(1);
@@ -55,13 +68,46 @@ export class ViewWriter {
     return progress.underWay;
   }
 
+  /**
+   * One merge as of `at`, or one notice, when nothing is under way any more: no claim joins it that came later. Answers
+   * whether the view changed; rejects with what the store throws, and when the lease is another's.
+   */
+  async writeOnce(state: MatchState, stream: Stream, occasion: Occasion): Promise<boolean> {
+    const progress = state.progress[stream];
+    while (progress.underWay) await progress.underWay;
+    const { dirty, reconsiderAt } = progress;
+    progress.dirty = false;
+    const work = this.#commit(state, stream, occasion);
+    progress.underWay = work
+      .then(
+        () => 0,
+        () => {
+          progress.dirty ||= dirty;
+          progress.reconsiderAt = reconsiderAt;
+          return 0;
+        },
+      )
+      .then((none) => (progress.dirty ? this.#write(state, stream) : none))
+      .finally(() => {
+        progress.underWay = undefined;
+      });
+    const committed = await work;
+    if (committed === 'fenced')
+      throw new StoreError('STORE_UNAVAILABLE', 'the lease has passed to another holder', {
+        details: { reason: 'fenced' },
+      });
+    if (occasion.event) state.mark(occasion.event);
+    return committed === 'changed';
+  }
+
   async #write(state: MatchState, stream: Stream): Promise<number> {
     const progress = state.progress[stream];
     let changes = 0;
     do {
       progress.dirty = false;
       try {
-        changes += await this.#commit(state, stream);
+        const committed = await this.#commit(state, stream, { at: this.#options.clock.now() });
+        if (committed === 'changed') changes += 1;
       } catch (error) {
         progress.dirty = true;
         this.#options.onFault(error);
@@ -71,44 +117,60 @@ export class ViewWriter {
     return changes;
   }
 
-  async #commit(state: MatchState, stream: Stream): Promise<number> {
+  async #commit(state: MatchState, stream: Stream, occasion: Occasion): Promise<Committed> {
     const { live, history, onChange } = this.#options;
+    const { event } = occasion;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const now = this.#options.clock.now();
-      const basedOn = live.view(state.match.id)?.position[stream] ?? { epoch: live.epoch(), seq: 0 };
+      const at = epochMs(Math.max(occasion.at, state.mergedAt));
+      state.mergedAt = at;
+      const view = live.view(state.match.id);
+      // Whoever led before may have shown it when we thought it had not.
+      if (stream === 'scores' && event && isTakenIn(event, view?.score?.events)) return 'unchanged';
+      const basedOn = view?.position[stream] ?? { epoch: live.epoch(), seq: 0 };
       const draft =
         stream === 'scores'
-          ? this.#draftScores(state, basedOn, now)
-          : this.#draftMarkets(state, basedOn, now);
+          ? this.#draftScores(state, basedOn, { ...occasion, at })
+          : this.#draftMarkets(state, basedOn, at);
       if (draft.outcome === 'unchanged') {
-        await this.#confirm(state, stream, basedOn, draft.view, now);
-        return 0;
+        await this.#confirm(state, stream, basedOn, draft.view, at);
+        return 'unchanged';
       }
       const result = await live.commit(draft.change);
       if (result.outcome === 'conflict') continue;
-      if (result.outcome === 'fenced') return 0;
-      const { kind, view } = draft;
-      history.keep({ matchId: state.match.id, stream, position: result.position, kind, at: now, view });
-      onChange(kind);
-      state.progress[stream].confirmedAt = now;
-      return 1;
+      if (result.outcome === 'fenced') return 'fenced';
+      history.keep({ matchId: state.match.id, stream, position: result.position, at, ...draft.entry });
+      onChange(draft.entry.kind);
+      state.progress[stream].confirmedAt = at;
+      return 'changed';
     }
     throw new Error(`a view was changed by others ${ATTEMPTS} times in a row`);
   }
 
-  #draftScores(state: MatchState, basedOn: Position, now: EpochMs): Draft {
+  #draftScores(state: MatchState, basedOn: Position, { at, event, notice }: Occasion): Draft {
     const { live, policy, fence } = this.#options;
     const { match } = state;
     const previous = live.view(match.id)?.score ?? null;
-    const merged = mergeScores({ match, previous, claims: state.scoreClaims(), now, policy });
+    const marks = event ? withMark(state.marks, event) : state.marks;
+    const marked = (view: ScoreView): ScoreView => (marks ? { ...view, events: marks } : view);
+    const change = { match, basedOn, stream: 'scores', fence: fence() } as const;
+    if (notice) {
+      const scores = marked(previous ?? unspoken(at));
+      const message = factMessage(match.id, notice.type, notice.data, at);
+      return {
+        outcome: 'changed',
+        entry: { kind: notice.type, view: scores, data: notice.data },
+        change: { ...change, scores, message },
+      };
+    }
+    const merged = mergeScores({ match, previous, claims: state.scoreClaims(), now: at, policy });
+    const scores = marked(merged.view);
     state.progress.scores.reconsiderAt = merged.reconsiderAt;
-    if (!merged.changed) return { outcome: 'unchanged', view: { scores: merged.view } };
-    const message = scoreMessage(match, merged.view, merged.correction, now);
+    if (!merged.changed) return { outcome: 'unchanged', view: { scores } };
+    const message = scoreMessage(match, scores, merged.correction, at);
     return {
       outcome: 'changed',
-      kind: merged.correction ? 'score_correction' : 'score_update',
-      view: merged.view,
-      change: { match, basedOn, scores: merged.view, stream: 'scores', message, fence: fence() },
+      entry: { kind: merged.correction ? 'score_correction' : 'score_update', view: scores },
+      change: { ...change, scores, message },
     };
   }
 
@@ -132,8 +194,7 @@ export class ViewWriter {
     const message = marketMessage({ id: match.id, match }, merged.changed, merged.removed, now);
     return {
       outcome: 'changed',
-      kind: 'market_update',
-      view: merged.changed,
+      entry: { kind: 'market_update', view: merged.changed },
       change: { match, basedOn, markets: merged.views, stream: 'markets', message, fence: fence() },
     };
   }
@@ -152,3 +213,16 @@ export class ViewWriter {
     await this.#options.live.confirm(state.match.id, at, view, this.#options.fence());
   }
 }
+
+/** The view of a match of which something was told, but nothing yet of its score. */
+const unspoken = (at: EpochMs): ScoreView => ({
+  status: 'scheduled',
+  period: null,
+  clock: null,
+  score: null,
+  shootout: null,
+  confidence: 0,
+  sources: [],
+  stale: null,
+  updatedAt: at,
+});

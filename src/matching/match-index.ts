@@ -104,7 +104,7 @@ export class MatchIndex {
     const linked = this.#byLink.get(`${provider}:${reference.externalId}`);
     const { competitors } = reference;
     if (linked !== undefined)
-      return { kind: 'linked', matchId: linked, swapped: this.#isSwapped(linked, reference) };
+      return { kind: 'linked', matchId: linked, swapped: this.isSwapped(linked, reference) };
     if (competitors === undefined) return { kind: 'unresolvable', why: 'no_competitors' };
     if (reference.startsAt === undefined) return { kind: 'unresolvable', why: 'no_start' };
     const fixture = this.#reader.read({ ...reference, ...competitors });
@@ -156,8 +156,8 @@ export class MatchIndex {
     return verdicts;
   }
 
-  /** Whether a linked source gives the sides the other way round, told from the names it gives. */
-  #isSwapped(id: MatchId, reference: MatchReference): boolean {
+  /** Whether a source that means this match gives the sides the other way round, told from the names it gives. */
+  isSwapped(id: MatchId, reference: MatchReference): boolean {
     const entry = this.#entries.get(id);
     const { competitors } = reference;
     if (!entry || !competitors) return false;

@@ -7,14 +7,19 @@ import type { Part } from './part.ts';
 import type { PollingOverride, PollingScope } from './polling.ts';
 import type { DataKind } from './provider.ts';
 
+/** Facts that are told in a match's score stream. */
+export type FactKind = 'match_event' | 'race_result';
+
 /** One committed change of a match, for keeping. */
 export interface HistoryEntry {
   readonly matchId: MatchId;
   readonly stream: Stream;
   readonly position: Position;
-  readonly kind: 'score_update' | 'score_correction' | 'market_update';
+  readonly kind: 'score_update' | 'score_correction' | 'market_update' | FactKind;
   readonly at: EpochMs;
   readonly view: ScoreView | readonly MarketView[];
+  /** Of a fact, what its message carried: JSON values. It leaves the view as it was. */
+  readonly data?: unknown;
 }
 
 export interface HistoryQuery {

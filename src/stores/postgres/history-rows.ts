@@ -13,7 +13,7 @@ export interface Row {
 }
 
 export function entryRow(entry: HistoryEntry): Row {
-  const { matchId, position, kind, at, view } = entry;
+  const { matchId, position, kind, at, view, data } = entry;
   const key = { match_id: matchId, epoch: position.epoch, seq: position.seq, kind, at: iso(at) };
   if (!('status' in view)) return { table: 'markets', matchId, json: storable({ ...key, view }) };
   const columns = {
@@ -22,7 +22,7 @@ export function entryRow(entry: HistoryEntry): Row {
     away_score: view.score?.away ?? null,
     confidence: view.confidence,
   };
-  return { table: 'live_scores', matchId, json: storable({ ...key, ...columns, view }) };
+  return { table: 'live_scores', matchId, json: storable({ ...key, ...columns, view, data }) };
 }
 
 export function matchRow(match: Match): Row {
@@ -64,11 +64,11 @@ export async function insertRows(sql: Sql, rows: readonly Row[]): Promise<number
   if (scores !== undefined)
     await sql`
       insert into live_scores
-        (match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view)
-      select match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view
+        (match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data)
+      select match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data
       from jsonb_to_recordset(${scores}::text::jsonb) as row
         (match_id text, epoch text, seq bigint, kind text, at timestamptz, status text,
-         home_score numeric, away_score numeric, confidence numeric, view jsonb)
+         home_score numeric, away_score numeric, confidence numeric, view jsonb, data jsonb)
       on conflict do nothing`;
   if (markets !== undefined)
     await sql`
@@ -119,13 +119,15 @@ interface EntryRecord {
   readonly kind: HistoryEntry['kind'];
   readonly at: Date;
   readonly view: HistoryEntry['view'];
+  readonly data?: unknown;
 }
 
 export async function readEntries(sql: Sql, query: HistoryQuery): Promise<HistoryEntry[]> {
   const { matchId, stream, kind = null, after } = query;
   const limit = Math.max(1, Math.min(Math.trunc(query.limit) || 1, MOST_ENTRIES));
   const rows = await sql<EntryRecord[]>`
-    select match_id, epoch, seq, kind, at, view from ${sql(tableOf(stream))}
+    select match_id, epoch, seq, kind, at, view${stream === 'scores' ? sql`, data` : sql``}
+    from ${sql(tableOf(stream))}
     where match_id = ${matchId}
       ${kind === null ? sql`` : sql`and kind = ${kind}`}
       ${after === undefined ? sql`` : sql`and (epoch, seq) > (${after.epoch}, ${after.seq}::bigint)`}
@@ -136,7 +138,7 @@ export async function readEntries(sql: Sql, query: HistoryQuery): Promise<Histor
 
 export async function readLastScore(sql: Sql, id: MatchId): Promise<HistoryEntry | undefined> {
   const [row] = await sql<EntryRecord[]>`
-    select match_id, epoch, seq, kind, at, view from live_scores
+    select match_id, epoch, seq, kind, at, view, data from live_scores
     where match_id = ${id} order by epoch desc, seq desc limit 1`;
   return row && entryOf(row, 'scores');
 }
@@ -151,4 +153,5 @@ const entryOf = (row: EntryRecord, stream: Stream): HistoryEntry => ({
   kind: row.kind,
   at: epochMs(row.at.getTime()),
   view: row.view,
+  ...(row.data === undefined || row.data === null ? {} : { data: row.data }),
 });

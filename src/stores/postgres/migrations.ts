@@ -3,6 +3,7 @@ import history from '../../../migrations/0002_history.sql' with { type: 'text' }
 import operators from '../../../migrations/0003_operators.sql' with { type: 'text' };
 import events from '../../../migrations/0004_events.sql' with { type: 'text' };
 import eventRetention from '../../../migrations/0005_event_retention.sql' with { type: 'text' };
+import matchFacts from '../../../migrations/0006_match_facts.sql' with { type: 'text' };
 import type { Migration } from './migrate.ts';
 
 /** All migrations, oldest first. A file that has been released is never changed: add the next one. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003_operators', text: operators },
   { name: '0004_events', text: events },
   { name: '0005_event_retention', text: eventRetention },
+  { name: '0006_match_facts', text: matchFacts },
 ];

@@ -12,7 +12,7 @@ import { nextLink } from '../../paging.ts';
 import { limitParameter, matchIdParameter, oneOf } from '../../parameters.ts';
 import { historySchema } from './schema.ts';
 
-const KINDS = ['score_update', 'score_correction', 'market_update'] as const;
+const KINDS = ['score_update', 'score_correction', 'match_event', 'race_result', 'market_update'] as const;
 const STANDARD = 100;
 
 /** `GET /api/matches/:matchId/history`. */
@@ -27,11 +27,11 @@ export function historyRoute(app: HttpApp, { deps }: RouteContext): void {
         tags: ['matches'],
         summary: 'What was said about a match, in order',
         description:
-          'Score updates and corrections, oldest first; with `kind=market_update` the markets, which are numbered apart. Continue with `nextSince`.',
+          'Score updates, corrections and what happened in it, oldest first; with `kind=market_update` the markets, which are numbered apart. Continue with `nextSince`.',
         params: Type.Object({ matchId: matchIdParameter }),
         querystring: Type.Object(
           {
-            kind: Type.Optional(oneOf(KINDS, 'Only this kind; scores and corrections when absent.')),
+            kind: Type.Optional(oneOf(KINDS, 'Only this kind; all but markets when absent.')),
             since: Type.Optional(
               Type.String({
                 pattern: '^[A-Za-z0-9_-]{1,64}:\\d{1,15}$',
@@ -83,7 +83,7 @@ function positionOf(text: string): Position {
   return { epoch, seq: Number(seq) };
 }
 
-const entryDocument = (match: Match, { kind, position, at, view }: HistoryEntry) => ({
+const entryDocument = (match: Match, { kind, position, at, view, data }: HistoryEntry) => ({
   kind,
   epoch: position.epoch,
   seq: position.seq,
@@ -92,4 +92,5 @@ const entryDocument = (match: Match, { kind, position, at, view }: HistoryEntry)
     kind === 'market_update'
       ? (view as readonly MarketView[]).map((market) => marketDocument({ id: match.id, match }, market))
       : playState(view as ScoreView),
+  ...(data === undefined ? {} : { data }),
 });

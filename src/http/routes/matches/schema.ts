@@ -59,8 +59,9 @@ export const historySchema = Type.Object({
       seq: Type.Integer(),
       at: timeField('When it was committed.'),
       view: Type.Unknown({
-        description: 'The state after it: play (`score_*`), or the list of markets (`market_update`).',
+        description: 'The state after it: play, or the list of markets (`market_update`).',
       }),
+      data: Type.Optional(Type.Unknown({ description: 'Of a `match_event`, what it told.' })),
     }),
     { description: 'Oldest first, by `seq`.' },
   ),
