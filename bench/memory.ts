@@ -59,6 +59,7 @@ async function watch(report: Report, folder: string, minutes: number, strict: bo
     }
     return [
       name,
+      playing[at] ?? Number.NaN,
       samples[0]?.value ?? Number.NaN,
       quantile(values, 0.5),
       Math.max(...values),
@@ -96,9 +97,7 @@ async function start(folder: string, name: string, matches: number, atMost: numb
       DATA_DIR: join(folder, count),
       PROVIDERS: 'simulated',
       RATE_LIMIT_MAX: '1000000',
-      SIM_STADIUM_MATCHES: count,
-      SIM_WIRE_MATCHES: count,
-      SIM_BOOKS_MATCHES: count,
+      SIMULATED_MATCHES: count,
     },
     (line) => typeof line.address === 'string',
   );
