@@ -1,5 +1,6 @@
 import type { ProviderId } from '../domain/ids.ts';
 import type { DatabaseTarget } from '../ports/database-target.ts';
+import type { FeedDocument } from '../ports/feed-declaration.ts';
 import type { EventSettings } from './event-settings.ts';
 import type { IntervalTree } from './polling-config.ts';
 import type { Variables } from './variables.ts';
@@ -15,6 +16,8 @@ export interface Config {
     readonly jwtSecret: string;
     readonly allowedOrigins: readonly string[];
     readonly rateLimitMax: number;
+    readonly ingestRateLimitMax: number;
+    readonly eventsReadAuth: boolean;
     readonly trustProxy: boolean;
   };
   readonly websocket: { readonly maxConnections: number; readonly maxPerAddress: number };
@@ -22,7 +25,7 @@ export interface Config {
   readonly redisUrl?: string;
   readonly storesAtStart: Variables['STORES_AT_START'];
   readonly retention: { readonly scoresDays: number; readonly marketsDays: number };
-  /** How long pushed events are kept, and where they go then. */
+  /** What may be pushed, how long it is kept, and where it goes then. */
   readonly events: EventSettings;
   readonly providers: {
     /** Settings of those that run, each checked against its provider's schema. */
@@ -30,6 +33,7 @@ export interface Config {
     /** Those that do not, and what they lack. */
     readonly disabled: ReadonlyMap<ProviderId, string>;
   };
+  readonly feeds: { readonly documents: readonly FeedDocument[]; readonly staleMinutes: number };
   readonly intervals: IntervalTree;
   /** Every secret value in use, for masking. */
   readonly secrets: readonly string[];

@@ -13,7 +13,10 @@ const KEYS = { EVENTS_ARCHIVE_S3_ACCESS_KEY_ID: 'id', EVENTS_ARCHIVE_S3_SECRET_A
 
 describe('settings of events', () => {
   test('thirty days and no archive when nothing is set', () => {
-    expect(settings({})).toEqual({ settings: { retention: { days: 30, byType: new Map() } }, faults: [] });
+    expect(settings({})).toEqual({
+      settings: { types: [], retention: { days: 30, byType: new Map() } },
+      faults: [],
+    });
   });
 
   test('types may be kept shorter or longer', () => {

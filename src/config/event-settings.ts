@@ -1,10 +1,14 @@
 import { join } from 'node:path';
+import type { DeclaredEventType } from '../ports/declared-event-type.ts';
 import type { ArchiveTarget, EventRetention } from '../ports/event-retention.ts';
+import { readEventTypes } from './event-type-files.ts';
 import type { Variables } from './variables.ts';
 
 export interface EventSettings {
   readonly retention: EventRetention;
   readonly archive?: ArchiveTarget;
+  /** What may be pushed besides the built-in types. */
+  readonly types: readonly DeclaredEventType[];
 }
 
 const LONGEST_DAYS = 36_500;
@@ -23,7 +27,11 @@ export function eventSettings(values: Variables, faults: string[]): EventSetting
     byType.set(type, span);
   }
   const archive = archiveTarget(values, faults);
+  const types = readEventTypes(values.EVENT_TYPES_DIR, faults);
+  // The setting is the operator's last word; a declaration only proposes.
+  for (const { id, ttlDays } of types) if (ttlDays !== undefined && !byType.has(id)) byType.set(id, ttlDays);
   return {
+    types,
     retention: { days: values.EVENTS_RETENTION_DAYS, byType },
     ...(archive === undefined ? {} : { archive }),
   };

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Value } from 'typebox/value';
 import type { DatabaseTarget } from '../ports/database-target.ts';
+import type { FeedDocument } from '../ports/feed-declaration.ts';
 import type { ProviderDefinition } from '../ports/provider.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { developmentSecret } from './development-secret.ts';
 import { eventSettings } from './event-settings.ts';
+import { builtInFeeds, readFeedFiles, SHORTEST_FEED_SECRET } from './feed-files.ts';
 import { defaultIntervals, type IntervalTree, intervalTreeFile, layIntervals } from './polling-config.ts';
 import { providerSettings } from './provider-settings.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
@@ -25,6 +27,7 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
   faults.push(...providers.faults);
   const intervals = readIntervals(values.POLLING_CONFIG, faults);
   const events = eventSettings(values, faults);
+  const feeds = readFeeds(values, environment, faults);
   checkSecret(values, faults);
   if (values.NODE_ENV === 'production' && values.ALLOWED_ORIGINS?.includes('*')) {
     faults.push('ALLOWED_ORIGINS may not hold * in production: name the origins');
@@ -40,6 +43,7 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
     values.EVENTS_ARCHIVE_S3_ACCESS_KEY_ID,
     values.EVENTS_ARCHIVE_S3_SECRET_ACCESS_KEY,
     ...providers.secrets,
+    ...feeds.flatMap((feed) => [...feed.secrets, feed.pathSecret]),
   ];
   return Object.freeze<Config>({
     environment: values.NODE_ENV,
@@ -51,6 +55,8 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
       jwtSecret,
       allowedOrigins: values.ALLOWED_ORIGINS,
       rateLimitMax: values.RATE_LIMIT_MAX,
+      ingestRateLimitMax: values.INGEST_RATE_LIMIT_MAX,
+      eventsReadAuth: values.EVENTS_READ_AUTH,
       trustProxy: values.TRUST_PROXY,
     },
     websocket: { maxConnections: values.WS_MAX_CONNECTIONS, maxPerAddress: values.WS_MAX_PER_ADDRESS },
@@ -60,9 +66,25 @@ export function loadConfig(environment: Environment, definitions: readonly Provi
     retention: { scoresDays: values.SCORES_RETENTION_DAYS, marketsDays: values.MARKETS_RETENTION_DAYS },
     events,
     providers: { enabled: providers.enabled, disabled: providers.disabled },
+    feeds: { documents: feeds, staleMinutes: values.FEED_STALE_MINUTES },
     intervals,
     secrets: secrets.filter((value) => value !== undefined),
   });
+}
+
+function readFeeds(values: Variables, environment: Environment, faults: string[]): readonly FeedDocument[] {
+  const isProduction = values.NODE_ENV === 'production';
+  const { MATCH_EVENTS_SECRET: matchEvents = [], MATCH_STATUS_SECRET: matchStatus = [] } = values;
+  for (const [name, secrets] of Object.entries({
+    MATCH_EVENTS_SECRET: matchEvents,
+    MATCH_STATUS_SECRET: matchStatus,
+  })) {
+    if (isProduction && secrets.some((one) => one.length < SHORTEST_FEED_SECRET))
+      faults.push(`${name} is shorter than ${SHORTEST_FEED_SECRET} characters (its value is not shown)`);
+  }
+  const builtIn = builtInFeeds({ matchEvents, matchStatus });
+  if (values.FEEDS_DIR === undefined) return builtIn;
+  return [...builtIn, ...readFeedFiles({ folder: values.FEEDS_DIR, environment, isProduction }, faults)];
 }
 
 function checkSecret({ JWT_SECRET, NODE_ENV }: Variables, faults: string[]): void {

@@ -75,6 +75,29 @@ export const variables = Type.Object({
       description: 'JSON file with intervals per sport, league and match (docs/operations.md).',
     }),
   ),
+  FEEDS_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Folder of JSON files that declare feeds, the senders of webhooks (docs/feeds.md).',
+    }),
+  ),
+  MATCH_EVENTS_SECRET: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    secret: true,
+    description:
+      'Secret of `/api/v1/webhooks/match-events`; without it that is not there. Two while one replaces the other.',
+  }),
+  MATCH_STATUS_SECRET: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    secret: true,
+    description: 'Secret of `/api/v1/webhooks/match-status`.',
+  }),
+  FEED_STALE_MINUTES: Type.Integer({
+    minimum: 1,
+    maximum: 10_080,
+    default: 5,
+    description: 'How long a feed may be silent before it counts as stale.',
+  }),
   STORES_AT_START: Type.Union([Type.Literal('retry'), Type.Literal('exit')], {
     default: 'retry',
     description: 'When Postgres or Redis refuses at start: try again with back-off, or exit with code 1.',
@@ -90,6 +113,22 @@ export const variables = Type.Object({
     maximum: 36_500,
     default: 30,
     description: 'How long market history is kept.',
+  }),
+  INGEST_RATE_LIMIT_MAX: Type.Integer({
+    minimum: 1,
+    default: 600_000,
+    description: 'Requests to `/ingest` a minute and address; they count against nothing else.',
+  }),
+  EVENT_TYPES_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder of JSON Schema files `<type>.json` that declare more event types (`examples/event-types`).',
+    }),
+  ),
+  EVENTS_READ_AUTH: Type.Boolean({
+    default: false,
+    description: '`GET /events` needs a token with the scope `read`.',
   }),
   EVENTS_RETENTION_DAYS: Type.Integer({
     minimum: 1,

@@ -6,6 +6,8 @@ export interface IncomingEvent {
   readonly source: string;
   readonly eventType: string;
   readonly data: unknown;
+  /** The JSON text that `data` was read from, to be kept as it came; made from `data` when absent. */
+  readonly text?: string;
   /** The sender's id of it, or the request's `Idempotency-Key`; without either one is made. */
   readonly id?: string;
   readonly occurredAt?: EpochMs;
