@@ -60,6 +60,11 @@ export const feedDeclaration = Type.Object(
         scheme: oneOf(...SIGNATURE_SCHEMES),
         header: Type.Optional(header),
         timestampHeader: Type.Optional(header),
+        /**
+         * Header that names the delivery, where no signature vouches for it: whoever has seen a signed request can send
+         * it again under another name. Without it the body is its own name, and the same body is the same delivery.
+         */
+        deliveryHeader: Type.Optional(header),
         /** Names of the variables that hold the secrets; each of them is accepted. */
         secretEnv: Type.Optional(Type.Array(variable, { minItems: 1, maxItems: 8 })),
         /** The secrets themselves; never in production. */

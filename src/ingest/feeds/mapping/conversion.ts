@@ -1,5 +1,7 @@
 import { type EpochMs, epochMs, iso, parseInstant } from '../../../domain/time.ts';
 
+import { instantOf } from '../../events/instant.ts';
+
 /** Turns a value of a body into one of ours; `undefined` when it cannot be one. */
 export type Conversion = (value: unknown) => unknown;
 
@@ -47,7 +49,7 @@ const instant = (ms: number | undefined): EpochMs | undefined =>
 const ZONELESS = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d{4})$/;
 
-/** An instant by the way it is written. `iso` demands a zone; `iso-utc` takes a time without one as UTC. */
+/** An instant by the way it is written. `iso` demands a zone; `iso-utc` takes a time without one as UTC; `any` is as in `/ingest`. */
 const INSTANTS: Readonly<Record<string, (value: unknown) => EpochMs | undefined>> = {
   iso: (value) => instant(parseInstant(String(value).trim())),
   'iso-utc': (value) => {
@@ -65,6 +67,8 @@ const INSTANTS: Readonly<Record<string, (value: unknown) => EpochMs | undefined>
     return instant(number === undefined ? undefined : number * 1_000);
   },
   'epoch-ms': (value) => instant(toNumber(value, NUMBER)),
+  any: (value) =>
+    typeof value === 'string' || typeof value === 'number' ? instant(instantOf(value)) : undefined,
 };
 
 /** Reads an instant; `undefined` when it is not written that way. */
