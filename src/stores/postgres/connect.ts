@@ -29,6 +29,9 @@ export function openPool(address: DatabaseAddress, options: PoolOptions = {}): S
     // The library's own back-off reaches 20 s, for which a server that is back would stay unused.
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
+    // A connection that is lost while the library asks for them is a rejection that nobody can catch. Without them
+    // parameters and columns cannot be arrays.
+    fetch_types: false,
     connection: {
       application_name: options.applicationName ?? 'touchline',
       ...(options.statementTimeout ? { statement_timeout: options.statementTimeout } : {}),

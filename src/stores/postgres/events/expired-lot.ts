@@ -24,7 +24,7 @@ interface LotRecord {
 /** Lots that are archived but not removed: a process ended in between. */
 export async function unfinishedLots(sql: Sql): Promise<readonly Lot[]> {
   const rows = await sql<LotRecord[]>`
-    select day::text as day, part, event_types, all_but, last_numbers, events from event_archives
+    select day::text as day, part, to_json(event_types) as event_types, all_but, last_numbers, events from event_archives
     where removed_at is null order by day, part`;
   return rows.map((row) => ({
     day: Date.parse(`${row.day}T00:00:00Z`) as EpochMs,
@@ -55,7 +55,7 @@ export async function measureLot(sql: Sql, { name, day }: DayPartition, leaving:
 export async function recordLot(sql: Sql, lot: Lot, file: string | undefined): Promise<void> {
   await sql`
     insert into event_archives (day, part, event_types, all_but, last_numbers, events, file)
-    values (${dateOf(lot.day)}::text::date, ${lot.part}, ${lot.leaving.types as string[]}, ${lot.leaving.allBut},
+    values (${dateOf(lot.day)}::text::date, ${lot.part}, array(select json_array_elements_text(${JSON.stringify(lot.leaving.types)}::text::json)), ${lot.leaving.allBut},
       ${JSON.stringify(Object.fromEntries(lot.lastNumbers))}::text::json, ${lot.events}, ${file ?? null})`;
 }
 
