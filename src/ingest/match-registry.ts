@@ -49,7 +49,7 @@ export class MatchRegistry {
     this.#index = new MatchIndex();
     for (const match of known) this.#remember(match);
     // What is served wins over what was kept: history is written a moment later.
-    for (const { match } of live.views()) this.#remember(match);
+    for (const { match, score } of live.views()) this.#remember(match).marks = score?.events;
   }
 
   states(): Iterable<MatchState> {

@@ -8,6 +8,7 @@ import type { Observation } from '../domain/observation.ts';
 import { type EpochMs, epochMs } from '../domain/time.ts';
 import type { Stream } from '../domain/view.ts';
 import { factObservation, type PushedFact } from './pushed-fact.ts';
+import { SourceOffers } from './source-offers.ts';
 
 /** Where one stream of a match stands on its way from claims to a committed view. */
 export interface StreamProgress {
@@ -29,7 +30,7 @@ export class MatchState {
   /** The pushed events its views have taken in. */
   marks: EventMarks | undefined;
   readonly #scores = new Map<ProviderId, SourceClaim>();
-  readonly #markets = new Map<ProviderId, SourceMarkets>();
+  readonly #markets = new Map<ProviderId, SourceOffers>();
   /** The pushed events whose claims are known here, shown or not. */
   readonly #heard: Record<Stream, EventMarks | undefined> = { scores: undefined, markets: undefined };
 
@@ -88,7 +89,7 @@ export class MatchState {
   }
 
   sourceMarkets(): readonly SourceMarkets[] {
-    return [...this.#markets.values()];
+    return [...this.#markets.values()].flatMap((offers) => offers.list());
   }
 
   #take(observation: Observation, swapped: boolean): { readonly markets: boolean } {
@@ -99,10 +100,9 @@ export class MatchState {
       if (claim) this.#scores.set(provider, claim);
     }
     if (!seen.markets) return { markets: false };
-    const before = this.#markets.get(provider);
-    if (before && before.observedAt > receivedAt) return { markets: false };
-    this.#markets.set(provider, { provider, claims: seen.markets, observedAt: receivedAt });
-    return { markets: true };
+    const offers = this.#markets.get(provider) ?? new SourceOffers(provider);
+    this.#markets.set(provider, offers);
+    return { markets: offers.take(seen.markets, receivedAt, seen.partial ?? false) };
   }
 
   /** When the source was last heard, as far as its claims tell; 0 when never. */
