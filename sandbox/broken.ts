@@ -55,8 +55,10 @@ const withoutTag = ({ headers }: Answer): Record<string, string> => {
 
 /** The body with a number in the place of every text of its first element. */
 function withWrongTypes(text: string): string {
-  const body = JSON.parse(text) as { events?: unknown[]; response?: unknown[] } | unknown[];
-  const list = Array.isArray(body) ? body : (body.events ?? body.response ?? []);
+  const body = JSON.parse(text) as
+    | { events?: unknown[]; response?: unknown[]; result?: unknown[] }
+    | unknown[];
+  const list = Array.isArray(body) ? body : (body.events ?? body.response ?? body.result ?? []);
   if (list.length > 0) list[0] = withoutTexts(list[0]);
   return JSON.stringify(body);
 }

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type EpochMs, epochMs } from '../src/domain/time.ts';
 import { type Answer, json } from './answer.ts';
 import { ApiFootball, type FootballPlan } from './api-football.ts';
+import { Betfair } from './betfair.ts';
+import type { ExchangeMarket } from './betfair-exchange.ts';
+import { type StreamServer, type StreamServerOptions, startStream } from './betfair-stream.ts';
 import { type Delivery, deliver } from './broken.ts';
 import { Espn } from './espn.ts';
 import { FaultBook, FaultError, type FaultOrder, faultSometimes, readFault, readOrder } from './faults.ts';
@@ -26,6 +29,10 @@ export interface SandboxOptions {
   readonly credits?: number;
   /** Requests that API-Football allows. */
   readonly football?: FootballPlan;
+  /** Betfair's stream, and its markets in place of the simulated league's. */
+  readonly betfair?: Pick<StreamServerOptions, 'port' | 'certificate' | 'limit' | 'segment'> & {
+    readonly markets?: readonly ExchangeMarket[];
+  };
   readonly now?: () => EpochMs;
 }
 
@@ -37,6 +44,8 @@ export interface Sandbox {
   clearFaults(provider?: UpstreamId): void;
   readonly requests: RequestLog;
   readonly recordings: Recordings | undefined;
+  readonly betfair: Betfair;
+  readonly stream: StreamServer;
   stop(): Promise<void>;
 }
 
@@ -45,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { seed = 1, speed = 10, matches = 12, now = () => epochMs(Date.now()) } = options;
   const recordings = options.payloads === undefined ? undefined : new Recordings(options.payloads);
   const world = new World({ seed, speed, matches, now });
+  const betfair = new Betfair(world, options.betfair?.markets);
   const upstreams: Readonly<Record<UpstreamId, Upstream>> = {
     espn: new Espn(world, recordings),
     'the-odds-api': new TheOddsApi(world, recordings, options.credits ?? 20_000),
@@ -53,6 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       recordings,
       options.football ?? { perDay: 75_000, perMinute: 450 },
     ),
+    betfair,
   };
   const faults = new FaultBook();
   const requests = new RequestLog();
@@ -89,13 +100,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const method = request.method ?? 'GET';
     const upstream = UPSTREAM_IDS.find((id) => pathname.startsWith(`/${id}/`));
     if (upstream === undefined) return send(response, await control(method, pathname, request));
-    if (method !== 'GET')
-      return send(response, json({ message: 'Method Not Allowed' }, 405, { allow: 'GET' }));
+    const allowed = upstreams[upstream].isPosted ? 'POST' : 'GET';
+    if (method !== allowed)
+      return send(response, json({ message: 'Method Not Allowed' }, 405, { allow: allowed }));
     const path = pathname.slice(upstream.length + 1);
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     );
-    const delivery = play({ path, query: searchParams, headers }, upstreams[upstream]);
+    const body = method === 'POST' ? { body: await readText(request) } : {};
+    const delivery = play({ path, query: searchParams, headers, ...body }, upstreams[upstream]);
     if (delivery.delay === 0) return perform(response, delivery);
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -115,6 +128,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stream = await startStream({
+    exchange: betfair.exchange,
+    isGood: (appKey, session) => betfair.isGood(appKey, session),
+    ...options.betfair,
+  });
+  // Whoever listens hears the simulated league move.
+  const moving = setInterval(() => stream.open > 0 && betfair.refresh(), 1_000);
 
   return {
     url,
@@ -123,12 +143,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearFaults: (provider) => faults.clear(provider),
     requests,
     recordings,
-    stop: () =>
-      new Promise((resolve) => {
+    betfair,
+    stream,
+    stop: async () => {
+      clearInterval(moving);
+      await stream.stop();
+      await new Promise<void>((resolve) => {
         for (const timer of timers) clearTimeout(timer);
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
@@ -173,12 +198,17 @@ function sendHuge(response: ServerResponse, answer: Answer): void {
 
 const MAX_CONTROL_BYTES = 64 * 1024;
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readText(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);
     if (text.length > MAX_CONTROL_BYTES) throw new FaultError('the body is too large');
   }
+  return text;
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = await readText(request);
   try {
     return JSON.parse(text);
   } catch {

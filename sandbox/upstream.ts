@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 
-export const UPSTREAM_IDS = ['espn', 'the-odds-api', 'api-football'] as const;
+export const UPSTREAM_IDS = ['espn', 'the-odds-api', 'api-football', 'betfair'] as const;
 export type UpstreamId = (typeof UPSTREAM_IDS)[number];
 
 export interface Asked {
@@ -8,6 +8,8 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of a POST. */
+  readonly body?: string;
 }
 
 /** How a provider refuses: each has its own statuses, bodies and headers for the same thing. */
@@ -17,6 +19,8 @@ export type Refusal = (typeof REFUSALS)[number];
 /** A provider as the sandbox plays it. */
 export interface Upstream {
   readonly id: UpstreamId;
+  /** Asked by POST; by GET when absent. */
+  readonly isPosted?: boolean;
   answer(asked: Asked): Answer;
   refuse(refusal: Refusal, asked: Asked, retryAfter: string | undefined): Answer;
 }

@@ -10,6 +10,7 @@ export const VIEWS: Readonly<Record<UpstreamId, Viewpoint>> = {
   espn: { ...STADIUM, id: 'sandbox-espn' },
   'the-odds-api': { ...BOOKS, id: 'sandbox-the-odds-api', uncovered: 0 },
   'api-football': { ...WIRE, id: 'sandbox-api-football' },
+  betfair: { ...BOOKS, id: 'sandbox-betfair', refresh: 1_000, uncovered: 0, bookmakers: ['fairstake'] },
 };
 
 export interface WorldOptions {

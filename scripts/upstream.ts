@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
-import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { TEST_USER } from '../sandbox/betfair.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { TEST_KEY, UPSTREAM_IDS } from '../sandbox/upstream.ts';
 
-const USAGE = `bun run upstream [--port N] [--payloads DIR] [--seed N] [--speed N] [--matches N] [--faults]
+const USAGE = `bun run upstream [--port N] [--stream-port N] [--payloads DIR] [--seed N] [--speed N] [--matches N] [--faults]
 
 Serves the wire formats of ${UPSTREAM_IDS.join(', ')} on 127.0.0.1, so that they can be polled with no account.
   --port N        where to listen (4555)
+  --stream-port N where Betfair's stream listens (4556), without TLS
   --payloads DIR  answer with recorded bodies, DIR/<provider>/*.json; else the simulated league is served
   --seed N        which simulated league (1)    --speed N  times faster than life (10)    --matches N  in play (12)
   --faults        now and then an answer is late, cut, refused or rubbish
@@ -18,6 +20,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4555' },
+      'stream-port': { type: 'string', default: '4556' },
       payloads: { type: 'string' },
       seed: { type: 'string', default: '1' },
       speed: { type: 'string', default: '10' },
@@ -32,6 +35,7 @@ async function main(): Promise<number> {
   }
   const sandbox = await startSandbox({
     port: wholeNumber('port', values.port, 0, 65_535),
+    betfair: { port: wholeNumber('stream-port', values['stream-port'], 0, 65_535) },
     seed: wholeNumber('seed', values.seed, 0, 2 ** 31),
     speed: wholeNumber('speed', values.speed, 1, 100),
     matches: wholeNumber('matches', values.matches, 1, 5_000),
@@ -41,7 +45,8 @@ async function main(): Promise<number> {
   for (const id of UPSTREAM_IDS) {
     const variable = id.replace(/-/g, '_').toUpperCase();
     const key = id === 'espn' ? '' : ` ${variable}_KEY=${TEST_KEY}`;
-    console.log(`${variable}_BASE_URL=${sandbox.baseUrl(id)}${key}`);
+    const access = id === 'betfair' ? ` ${betfairAccess(sandbox)}` : key;
+    console.log(`${variable}_BASE_URL=${sandbox.baseUrl(id)}${access}`);
   }
   for (const { upstream, file, answers } of sandbox.recordings?.index ?? []) {
     console.log(`${upstream}: ${answers} ← ${file}`);
@@ -54,6 +59,13 @@ async function main(): Promise<number> {
   await sandbox.stop();
   return 0;
 }
+
+const betfairAccess = ({ baseUrl, stream }: Sandbox): string =>
+  [
+    `BETFAIR_IDENTITY_URL=${baseUrl('betfair')}/identity`,
+    `BETFAIR_STREAM_HOST=127.0.0.1 BETFAIR_STREAM_PORT=${stream.port} BETFAIR_TLS=false`,
+    `BETFAIR_APP_KEY=${TEST_KEY} BETFAIR_USERNAME=${TEST_USER} BETFAIR_PASSWORD=${TEST_KEY}`,
+  ].join(' ');
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);

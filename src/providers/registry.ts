@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from '../ports/provider.ts';
 import { apiFootball } from './api-football/index.ts';
+import { betfair } from './betfair/index.ts';
 import { espn } from './espn/index.ts';
 import { simBooks, simStadium, simWire } from './simulated/index.ts';
 import { theOddsApi } from './the-odds-api/index.ts';
@@ -9,6 +10,7 @@ export const registry: readonly ProviderDefinition[] = [
   espn,
   theOddsApi,
   apiFootball,
+  betfair,
   simStadium,
   simWire,
   simBooks,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TEST_SESSION } from '../../sandbox/betfair.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { TEST_KEY, type UpstreamId } from '../../sandbox/upstream.ts';
 import { World } from '../../sandbox/world.ts';
@@ -11,8 +12,10 @@ import { systemClock } from '../../src/platform/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { PollAnswer, ProviderDefinition } from '../../src/ports/provider.ts';
 import { apiFootball } from '../../src/providers/api-football/index.ts';
+import { betfair } from '../../src/providers/betfair/index.ts';
 import { buildProviders, type Providers } from '../../src/providers/build-providers.ts';
 import { espn } from '../../src/providers/espn/index.ts';
+import { books } from '../../src/providers/simulated/bookmaker.ts';
 import { spelled } from '../../src/providers/simulated/clubs.ts';
 import { theOddsApi } from '../../src/providers/the-odds-api/index.ts';
 
@@ -35,12 +38,22 @@ const SETTINGS: Readonly<Record<UpstreamId, Readonly<Record<string, unknown>>>> 
     markets: 'h2h,spreads,totals',
   },
   'api-football': { key: TEST_KEY, schedule: true, oddsLive: true, oddsPrematch: true, maxPages: 40 },
+  betfair: {
+    appKey: TEST_KEY,
+    session: TEST_SESSION,
+    sports: 'soccer',
+    hoursAhead: 24,
+    totals: false,
+    maxMarkets: 200,
+    identityUrl: 'http://127.0.0.1:1',
+  },
 };
 
 const DEFINITIONS: Readonly<Record<UpstreamId, ProviderDefinition>> = {
   espn,
   'the-odds-api': theOddsApi,
   'api-football': apiFootball,
+  betfair,
 };
 
 /** The sandbox and the real adapters on real connections; time stands still for both, except for time-outs. */
@@ -162,6 +175,32 @@ describe('the simulated league in the providers’ shapes, read by their adapter
   });
 });
 
+describe('the simulated league on an exchange', () => {
+  test('betfair: who plays, and the best prices to back at', async () => {
+    const { poll, move, now } = await open();
+    move(seconds(300));
+    const [listed] = await poll('betfair', 'catalogue:soccer');
+    const [priced] = await poll('betfair', 'prices:soccer');
+    expect([...(listed?.dropped ?? []), ...(priced?.dropped ?? [])]).toEqual([]);
+    const world = new World({ seed: 1, speed: 10, matches: 12, now });
+    const offered = ['epl', 'laliga']
+      .flatMap((league) => world.sightings('betfair', league))
+      .filter((seen) => books(seen, ['fairstake']).length > 0);
+    expect(offered.length).toBeGreaterThan(1);
+    for (const seen of offered) {
+      const { fixture } = seen;
+      const of = (said: PollAnswer | undefined) =>
+        said?.statements.find(({ match }) => match.externalId === String(fixture.salt));
+      expect(of(listed)?.match).toMatchObject({ league: fixture.league, startsAt: fixture.startsAt });
+      const [book] = books(seen, ['fairstake']);
+      const prices = new Map(book?.markets[0]?.prices.map(({ outcome, price }) => [outcome, price]));
+      const [claim] = of(priced)?.markets ?? [];
+      expect(claim).toMatchObject({ bookmaker: 'betfair_ex', market: 'h2h', suspended: book?.suspended });
+      expect(new Map(claim?.quotes.map(({ outcome, price }) => [outcome, price]))).toEqual(prices);
+    }
+  });
+});
+
 describe('what each provider sends besides', () => {
   test('espn confirms an unchanged body with a 304', async () => {
     const { sandbox, poll, move } = await open();
@@ -213,8 +252,9 @@ describe('faults', () => {
     espn: 'scores:epl',
     'the-odds-api': 'markets:epl',
     'api-football': 'scores:live',
+    betfair: 'catalogue:soccer',
   };
-  const IDS: readonly UpstreamId[] = ['espn', 'the-odds-api', 'api-football'];
+  const IDS: readonly UpstreamId[] = ['espn', 'the-odds-api', 'api-football', 'betfair'];
 
   const everywhere = (fault: string, code: string) => IDS.map((id) => ({ id, fault, code }));
   test.each([
@@ -232,6 +272,8 @@ describe('faults', () => {
     { id: 'the-odds-api', fault: 'quota', code: 'PROVIDER_QUOTA_EXHAUSTED' },
     { id: 'api-football', fault: 'key-refused', code: 'PROVIDER_KEY_REFUSED' },
     { id: 'api-football', fault: 'quota', code: 'PROVIDER_QUOTA_EXHAUSTED' },
+    { id: 'betfair', fault: 'key-refused', code: 'PROVIDER_KEY_REFUSED' },
+    { id: 'betfair', fault: 'quota', code: 'PROVIDER_RATE_LIMITED' },
   ] as { id: UpstreamId; fault: never; code: string }[])('$id: $fault is $code, once', async (given) => {
     const { sandbox, poll } = await open();
     const { id, fault, code } = given;
