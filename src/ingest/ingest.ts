@@ -4,7 +4,7 @@ import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Observation } from '../domain/observation.ts';
 import { after, type EpochMs, epochMs, type Millis, seconds } from '../domain/time.ts';
-import type { Stream } from '../domain/view.ts';
+import type { ScoreView, Stream } from '../domain/view.ts';
 import { Breather } from '../platform/breather.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { History, HistoryEntry } from '../ports/history.ts';
@@ -52,6 +52,8 @@ export class Ingest implements ObservationSink, Part {
   readonly #registry: MatchRegistry;
   readonly #writer: ViewWriter;
   readonly #endings: (() => void)[] = [];
+  /** The matches are known; and what has to be known besides before anything is let through. */
+  #known: Promise<void> = Promise.resolve();
   #loaded: Promise<void> = Promise.resolve();
   readonly #adopting = new Map<MatchId, Promise<MatchState>>();
   #publishedAt = epochMs(0);
@@ -84,7 +86,9 @@ export class Ingest implements ObservationSink, Part {
     const { live, leadership, clock } = this.#options;
     this.#endings.push(
       leadership.onChange((leads) => {
-        if (leads) this.#loaded = this.#registry.load(clock.now()).catch(this.#options.reports.fault);
+        if (!leads) return;
+        this.#known = this.#registry.load(clock.now()).catch(this.#options.reports.fault);
+        this.#loaded = this.#known;
       }),
       live.onInlet((message) => void this.#fromInlet(message)),
     );
@@ -157,10 +161,35 @@ export class Ingest implements ObservationSink, Part {
     return { outcome: 'shown', matchId };
   }
 
-  /** Lets nothing through until `work` is done: after a change of leader what was pushed before has to be known again. */
-  holdFor(work: Promise<void>): void {
+  /**
+   * Makes known again what was pushed about a match before this replica led: its claims, and the view it ended with
+   * where the live store has lost that. Nobody is told anything that was not told before, but where the view stands.
+   */
+  async recall(id: MatchId, facts: readonly PushedFact[], lastScore?: ScoreView): Promise<void> {
+    await this.#known;
+    const state = this.#registry.state(id);
+    if (!state) return;
+    await state.inTurn(async () => {
+      const isLost = this.#options.live.view(id)?.score == null;
+      if (isLost && lastScore) await this.#writer.restore(state, lastScore);
+      for (const fact of facts) {
+        const placed = this.#registry.place(factObservation(fact));
+        if (placed?.state !== state) continue;
+        state.hear(fact, placed.swapped);
+        if (fact.statement.score || fact.notice) state.mark(fact.event);
+      }
+      // Time has passed in which nobody looked.
+      for (const stream of STREAMS) state.progress[stream].reconsiderAt ??= this.#options.clock.now();
+    });
+  }
+
+  /** Lets nothing through until `work` is done, or for `most`: after a change of leader some has to be known again. */
+  holdFor(work: Promise<unknown>, most: Millis): void {
     const before = this.#loaded;
-    this.#loaded = Promise.all([before, work.catch(() => {})]).then(() => {});
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.schedule(most, resolve);
+    work.catch(() => {}).finally(resolve);
+    this.#loaded = over.then(() => cancel()).then(() => before);
   }
 
   async #fromInlet(message: InletMessage): Promise<void> {

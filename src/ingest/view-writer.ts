@@ -100,6 +100,20 @@ export class ViewWriter {
     return committed === 'changed';
   }
 
+  /** Puts a score view that is known from elsewhere into a store that has none of the match. */
+  async restore(state: MatchState, scores: ScoreView): Promise<void> {
+    const { live, history, fence } = this.#options;
+    const { match } = state;
+    const basedOn = live.view(match.id)?.position.scores ?? { epoch: live.epoch(), seq: 0 };
+    const at = epochMs(Math.max(scores.updatedAt, state.mergedAt));
+    state.marks = scores.events;
+    const message = scoreMessage(match, scores, undefined, at);
+    const result = await live.commit({ match, basedOn, stream: 'scores', scores, message, fence: fence() });
+    if (result.outcome !== 'committed') return;
+    const { position } = result;
+    history.keep({ matchId: match.id, stream: 'scores', position, kind: 'score_update', at, view: scores });
+  }
+
   async #write(state: MatchState, stream: Stream): Promise<number> {
     const progress = state.progress[stream];
     let changes = 0;
