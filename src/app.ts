@@ -3,7 +3,13 @@ import { defaultPolicy } from './aggregation/policy.ts';
 import type { Config } from './config/config.ts';
 import { minutes, seconds } from './domain/time.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { DeadLetterRetry } from './ingest/consumers/dead-letter-retry.ts';
+import { builtInTypes } from './ingest/events/built-in-types.ts';
+import { declaredType } from './ingest/events/declared-type.ts';
+import { TypedEventIntake } from './ingest/events/event-intake.ts';
+import { EventTypes } from './ingest/events/event-types.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { INLET_SOURCE } from './ingest/inlet.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { randomText } from './platform/random-text.ts';
@@ -21,6 +27,10 @@ import { StoreError } from './ports/store-error.ts';
 import { buildProviders } from './providers/build-providers.ts';
 import { createRealtime } from './realtime/realtime.ts';
 import { MemoryLiveStore } from './stores/memory/memory-live-store.ts';
+import {
+  createPostgresEventLog,
+  type PostgresEventLog,
+} from './stores/postgres/events/postgres-event-log.ts';
 import { createPostgresHistory } from './stores/postgres/postgres-history.ts';
 import { RedisLiveStore } from './stores/redis/redis-live-store.ts';
 
@@ -38,6 +48,7 @@ export interface App {
   readonly server: HttpServer;
   readonly live: LiveStore;
   readonly history: History;
+  readonly eventLog: PostgresEventLog;
   readonly polling: PollingManager;
   readonly ingest: Ingest;
   readonly metrics: Metrics;
@@ -56,7 +67,18 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     log: log.child({ part: 'history' }),
     retention: config.retention,
   });
+  const eventLog = createPostgresEventLog({
+    address: () => history.address(),
+    clock,
+    log: log.child({ part: 'event-log' }),
+    ...config.events,
+  });
   const live = createLiveStore(config, clock, log);
+  const types = new EventTypes([...builtInTypes, ...config.events.types.map(declaredType)], live, [
+    INLET_SOURCE,
+    ...definitions.map(({ id }) => id),
+  ]);
+  const intake = new TypedEventIntake({ types, log: eventLog });
   const providers = buildProviders({
     definitions,
     enabled: config.providers.enabled,
@@ -114,6 +136,14 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     },
   });
 
+  const deadLetters = new DeadLetterRetry({
+    consumers: [],
+    log: eventLog,
+    leadership,
+    clock,
+    reports: { handled: () => {}, buried: () => {}, fault: faultLogger(log, live) },
+  });
+
   const realtime = createRealtime({
     live,
     clock,
@@ -135,6 +165,9 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     {
       live,
       history,
+      intake,
+      eventLog,
+      deadLetters,
       polling,
       providers: providers.health,
       clock,
@@ -164,16 +197,18 @@ export function createApp({ config, definitions, log, version, clock = systemClo
   const connections: Part = { name: 'providers', start: async () => {}, stop: () => providers.close() };
   const parts: readonly Part[] = [
     atStart(config, history, clock, log),
+    atStart(config, eventLog, clock, log),
     atStart(config, live, clock, log),
     leadership,
     ingest,
+    deadLetters,
     connections,
     polling,
     server,
     realtime,
   ];
   const lifecycle = createLifecycle({ parts, log, clock });
-  return { lifecycle, server, live, history, polling, ingest, metrics };
+  return { lifecycle, server, live, history, eventLog, polling, ingest, metrics };
 }
 
 function createLiveStore({ redisUrl }: Config, clock: Clock, log: Logger): LiveStore {

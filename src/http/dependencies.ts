@@ -4,6 +4,11 @@ import type { Registry } from 'prom-client';
 import type { Millis } from '../domain/time.ts';
 import type { AllowedOrigins } from '../platform/origins.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { EventIntake } from '../ports/event-intake.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { FeedHealth, FeedHealthReader } from '../ports/feed-health.ts';
+import type { Feeds } from '../ports/feeds.ts';
 import type { History } from '../ports/history.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import type { PollingControl } from '../ports/polling.ts';
@@ -21,6 +26,10 @@ export interface HttpOptions {
   readonly audience?: string;
   readonly allowedOrigins: AllowedOrigins;
   readonly rateLimit?: { readonly max?: number; readonly windowMs?: Millis };
+  /** Requests to `/ingest` per window, counted apart; 600,000 when absent. */
+  readonly ingestRateLimitMax?: number;
+  /** `GET /events` needs a token with the scope `read`. */
+  readonly eventsReadAuth?: boolean;
   /** Largest request body in bytes; 64 KiB when absent. */
   readonly bodyLimit?: number;
   /** Believe `X-Forwarded-For`; only behind a proxy that sets it. */
@@ -34,6 +43,11 @@ export interface HttpOptions {
 export interface HttpDependencies {
   readonly live: LiveStore;
   readonly history: History;
+  readonly intake: EventIntake;
+  readonly eventLog: Pick<EventLog, 'search' | 'deadLetters'>;
+  readonly deadLetters: DeadLetters;
+  readonly feeds: Feeds;
+  readonly feedHealth: FeedHealth & FeedHealthReader;
   readonly polling: PollingControl;
   readonly providers: ProviderHealthReader;
   readonly clock: Clock;

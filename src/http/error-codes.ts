@@ -28,6 +28,28 @@ export const ERROR_CODES = {
     title: 'The interval is out of range',
     meaning: 'Polling intervals are whole milliseconds from 250 to 86400000 (24 h), or null.',
   },
+  EVENT_TYPE_UNKNOWN: {
+    status: 400,
+    title: 'There is no such event type',
+    meaning: 'Neither built in nor declared; `validTypes` lists those there are.',
+  },
+  EVENT_INVALID: {
+    status: 400,
+    title: 'The event does not fit its type',
+    meaning:
+      'Source, id, time or `data` departs from what `/api/v1/events/types` says; `errors` lists every fault.',
+  },
+  EVENTS_REJECTED: {
+    status: 400,
+    title: 'No event of the batch was accepted',
+    meaning: '`results` says of each what is wrong with it. A batch of which one is accepted is a 202.',
+  },
+  FEED_BODY_INVALID: {
+    status: 400,
+    title: 'The delivery cannot be read',
+    meaning:
+      'Empty, not UTF-8, or not the JSON or XML that the feed sends; document types and entities are never read.',
+  },
   TOKEN_MISSING: {
     status: 401,
     title: 'A token is needed',
@@ -44,10 +66,30 @@ export const ERROR_CODES = {
     title: 'The token has expired',
     meaning: 'Get a new one; the old one will not be accepted again.',
   },
+  SIGNATURE_MISSING: {
+    status: 401,
+    title: 'The delivery is not signed',
+    meaning: "A header that the feed's signature needs is not there; `detail` names it.",
+  },
+  SIGNATURE_INVALID: {
+    status: 401,
+    title: 'The signature does not fit',
+    meaning: 'The signature was made of other bytes, with another secret, or in another way.',
+  },
+  SIGNATURE_EXPIRED: {
+    status: 401,
+    title: 'The signature is too old, or too new',
+    meaning: 'It fits, but its time is more than five minutes from ours: sign anew and send again.',
+  },
   SCOPE_MISSING: {
     status: 403,
     title: 'The token does not allow this',
     meaning: 'The token is good but lacks the scope the route needs, named in `detail`.',
+  },
+  ADDRESS_REFUSED: {
+    status: 403,
+    title: 'The address is not allowed',
+    meaning: 'The feed is declared to come from other addresses.',
   },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
@@ -69,6 +111,16 @@ export const ERROR_CODES = {
     title: 'There is no such sport',
     meaning: 'The path names a sport we do not know; `detail` lists those we do.',
   },
+  FEED_UNKNOWN: {
+    status: 404,
+    title: 'There is no such feed',
+    meaning: 'No feed of this name takes webhooks, or the secret segment of its path is wrong.',
+  },
+  EVENT_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such event',
+    meaning: 'Not among the newest 200 events that were entered by hand for this match.',
+  },
   POLLING_TASK_UNKNOWN: {
     status: 404,
     title: 'There is no such polling task',
@@ -89,10 +141,26 @@ export const ERROR_CODES = {
     title: 'The request took too long to arrive',
     meaning: 'The connection is closed; send the request again.',
   },
+  EVENT_CONFLICT: {
+    status: 409,
+    title: 'The event contradicts an earlier one',
+    meaning: 'Another event was accepted under the same source and id, or the same `Idempotency-Key`.',
+  },
+  EVENT_NOT_UNDOABLE: {
+    status: 409,
+    title: 'The event cannot be undone',
+    meaning: 'Only a `match_event` that was added can be; for everything else enter what is right.',
+  },
+  POSITION_OUTDATED: {
+    status: 412,
+    title: 'The match has moved on',
+    meaning:
+      '`If-Match` names an earlier state than the newest, which `ETag` tells: look at it, then decide anew.',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    meaning: 'The body is over the limit of the server.',
+    meaning: 'The body, before or after unpacking, or its number of events is over the limit of the route.',
   },
   URI_TOO_LONG: {
     status: 414,
@@ -102,12 +170,24 @@ export const ERROR_CODES = {
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The content type is not supported',
-    meaning: 'Send bodies as `application/json`.',
+    meaning:
+      'Send bodies as `application/json` in UTF-8; `/ingest` also takes `application/x-ndjson`, and gzip.',
+  },
+  FEED_MAPPING_FAULT: {
+    status: 422,
+    title: 'The delivery does not fit the mapping of its feed',
+    meaning:
+      'Signed and readable, but no event can be made of it; `errors` says where. Nothing of it was kept.',
   },
   UPGRADE_REQUIRED: {
     status: 426,
     title: 'A WebSocket is needed',
     meaning: 'The address speaks the WebSocket protocol only.',
+  },
+  POSITION_NEEDED: {
+    status: 428,
+    title: 'The state that is meant has to be named',
+    meaning: 'Send `If-Match` with the `epoch` and `seq` that you have seen: `"<epoch>:<seq>"`.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,

@@ -18,8 +18,14 @@ export const problemSchema = Type.Object(
           field: Type.String(),
           message: Type.String(),
         }),
-        { description: 'Every fault of the request, for `VALIDATION_FAILED`.' },
+        { description: 'Every fault of the request, for `VALIDATION_FAILED` and `EVENT_INVALID`.' },
       ),
+    ),
+    validTypes: Type.Optional(
+      Type.Array(Type.String(), { description: 'The event types there are, for `EVENT_TYPE_UNKNOWN`.' }),
+    ),
+    results: Type.Optional(
+      Type.Array(Type.Unknown(), { description: 'What became of each event, for `EVENTS_REJECTED`.' }),
     ),
   },
   {

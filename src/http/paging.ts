@@ -10,11 +10,11 @@ export const comparePlaces = (a: Place, b: Place): number =>
   a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 /** An opaque cursor that continues after this place. */
-const writeCursor = ({ at, key }: Place): string =>
+export const writeCursor = ({ at, key }: Place): string =>
   Buffer.from(JSON.stringify([at, key])).toString('base64url');
 
 /** Reads a cursor made by `writeCursor`; refuses everything else as a fault of `cursor`. */
-function readCursor(cursor: string): Place {
+export function readCursor(cursor: string): Place {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(value) && value.length === 2) {
@@ -24,10 +24,13 @@ function readCursor(cursor: string): Place {
   } catch {
     // Not a cursor of ours: refused below.
   }
-  throw new Problem('VALIDATION_FAILED', 'cursor is not one that this list gave out.', {
+  throw foreignCursor();
+}
+
+export const foreignCursor = (): Problem =>
+  new Problem('VALIDATION_FAILED', 'cursor is not one that this list gave out.', {
     errors: [{ in: 'query', field: 'cursor', message: 'is not one that this list gave out' }],
   });
-}
 
 export interface Page<T> {
   readonly items: readonly T[];

@@ -11,6 +11,8 @@ export interface Fault {
 export interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the reply besides the common ones. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** An error that becomes a problem+json reply; `message` is its `detail`, so it is written for the caller. */
@@ -19,6 +21,7 @@ export class Problem extends TouchlineError<ErrorCode> {
   readonly statusCode: number;
   readonly errors: readonly Fault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
     super(code, detail, options);
@@ -26,6 +29,7 @@ export class Problem extends TouchlineError<ErrorCode> {
     this.retryable = this.statusCode === 429 || this.statusCode === 503 || this.statusCode === 408;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
   }
 }
 
@@ -43,6 +47,7 @@ export function problemBody(problem: Problem, path: string, requestId: string): 
     code: problem.code,
     requestId,
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...problem.members,
   });
 }
 

@@ -1,8 +1,8 @@
 /** Another try for what could not be processed. The letters themselves are read from the event log. */
 export interface DeadLetters {
   /**
-   * Takes the letters out and has their events processed again; what fails again comes back as a new letter. Answers how
-   * many there were: ids that name no letter are passed over. Rejects with `StoreError` while the log is away.
+   * Has the letters' events processed again, after it resolves; a letter goes once that has succeeded. Answers how many
+   * there were: ids that name no letter are passed over. Rejects with `StoreError` while the log is away.
    */
   retry(ids: readonly number[]): Promise<number>;
 }

@@ -3,18 +3,24 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import type { MatchId } from '../../src/domain/ids.ts';
 import type { Match } from '../../src/domain/match.ts';
-import { epochMs } from '../../src/domain/time.ts';
+import { epochMs, minutes } from '../../src/domain/time.ts';
 import type { MarketView } from '../../src/domain/view.ts';
 import type { HttpDependencies, HttpOptions } from '../../src/http/dependencies.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { acceptTokens } from '../../src/http/plugins/tokens.ts';
 import { createHttpServer } from '../../src/http/server.ts';
+import { builtInTypes } from '../../src/ingest/events/built-in-types.ts';
+import { TypedEventIntake } from '../../src/ingest/events/event-intake.ts';
+import { EventTypes } from '../../src/ingest/events/event-types.ts';
+import { declaredFeeds } from '../../src/ingest/feeds/declared-feeds.ts';
+import { CountedFeedHealth } from '../../src/ingest/feeds/feed-health.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { HistoryEntry, HistoryQuery } from '../../src/ports/history.ts';
 import type { PollingChange, TaskStatus } from '../../src/ports/polling.ts';
 import { PollingError } from '../../src/ports/polling-error.ts';
 import { MemoryLiveStore } from '../../src/stores/memory/memory-live-store.ts';
 import { FakeClock } from './fake-clock.ts';
+import { ListEvents } from './list-events.ts';
 import { aMarket, marketChange, positionOf, scoreChange } from './views.ts';
 
 export const JWT_SECRET = 'a secret that only the tests know, and long enough';
@@ -77,6 +83,7 @@ export function anApi(options: Partial<HttpOptions> = {}, changes: Partial<HttpD
   const clock = new FakeClock();
   const live = new MemoryLiveStore({ clock, epoch: 'e1' });
   const history = new ListHistory();
+  const events = new ListEvents();
   const asked: { change: PollingChange; actor: string }[] = [];
   let tasks: readonly TaskStatus[] = [aTask('espn/scores:epl'), aTask('espn/scores:nba')];
   const deps = {
@@ -93,6 +100,11 @@ export function anApi(options: Partial<HttpOptions> = {}, changes: Partial<HttpD
       },
     },
     providers: { all: () => [] },
+    intake: new TypedEventIntake({ types: new EventTypes(builtInTypes, live), log: events }),
+    eventLog: events,
+    feeds: declaredFeeds([]).feeds,
+    feedHealth: new CountedFeedHealth({ clock, staleAfter: minutes(5) }),
+    deadLetters: { retry: async (ids: readonly number[]) => events.exhume(ids).length },
     clock,
     log: pino({ level: 'silent' }),
     metrics: createMetrics({ version: 'test' }),
@@ -121,6 +133,7 @@ export function anApi(options: Partial<HttpOptions> = {}, changes: Partial<HttpD
     clock,
     live,
     history,
+    events,
     asked,
     setTasks: (given: readonly TaskStatus[]) => {
       tasks = given;

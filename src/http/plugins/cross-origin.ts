@@ -39,7 +39,7 @@ export function answerPreflights(
     await preflights.register(cors, {
       origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
       methods: ['GET', 'HEAD', 'POST'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'X-Request-Id'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'X-Request-Id'],
       maxAge: minutes(10) / 1000,
       // Otherwise an OPTIONS request that is no preflight gets an error page of the plugin's own.
       strictPreflight: false,

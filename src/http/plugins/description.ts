@@ -34,6 +34,7 @@ export async function describeRoutes(app: HttpApp, { version }: HttpOptions): Pr
         { name: 'scores', description: 'The state of play, merged' },
         { name: 'markets', description: 'Prices of many bookmakers, merged' },
         { name: 'matches', description: 'Matches, their identities and their history' },
+        { name: 'events', description: 'Facts that are pushed, and what became of them' },
         { name: 'operations', description: 'Providers, polling and the process itself' },
       ],
       components: {
@@ -43,6 +44,18 @@ export async function describeRoutes(app: HttpApp, { version }: HttpOptions): Pr
             scheme: 'bearer',
             bearerFormat: 'JWT',
             description: 'A token with scope `operator`; `bun run token --scope operator` prints one.',
+          },
+          ingest: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A token with scope `ingest`; `bun run token --scope ingest` prints one.',
+          },
+          read: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A token with scope `read`.',
           },
         },
       },

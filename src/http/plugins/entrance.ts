@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers what is cached before anything is parsed: the same address was checked when it was kept. */
     fromCache?: AnswerFromCache;
+    /** A limit of the route's own, in place of the common one. */
+    limit?: RateLimit;
   }
 }
 
@@ -26,14 +28,15 @@ export interface EntranceParts extends Pick<HttpDependencies, 'readiness' | 'met
 
 /**
  * What every request to a route registered after it begins with, in one hook because each costs a cached read its
- * share: its arrival is noted, it is counted against its limit (not with `config.rateLimit: false`), answered from the
- * cache, or given the fields that every answer carries. Answers the hook for paths without a route.
+ * share: its arrival is noted, it is counted against its limit (its own with `config.limit`, none with
+ * `config.rateLimit: false`), answered from the cache, or given the fields that every answer carries. Answers the hook
+ * for paths without a route.
  */
 export function guardEntrance(app: HttpApp, parts: EntranceParts): onRequestHookHandler {
-  const { limit, metrics } = parts;
+  const { metrics } = parts;
 
   const entrance =
-    (limited: boolean, fromCache: AnswerFromCache | undefined): onRequestHookHandler =>
+    (limited: boolean, fromCache?: AnswerFromCache, limit = parts.limit): onRequestHookHandler =>
     (request, reply, done) => {
       request.arrivedAt = performance.now();
       const refused = limited && limit.exceeded(request);
@@ -45,7 +48,7 @@ export function guardEntrance(app: HttpApp, parts: EntranceParts): onRequestHook
 
   app.decorateRequest('arrivedAt', 0);
   app.addHook('onRoute', (route) => {
-    const hook = entrance(route.config?.rateLimit !== false, route.config?.fromCache);
+    const hook = entrance(route.config?.rateLimit !== false, route.config?.fromCache, route.config?.limit);
     route.onRequest = [hook, ...[route.onRequest ?? []].flat()];
   });
   // Answers from the cache leave past this hook and are noted by `answer.ts`.
@@ -54,7 +57,7 @@ export function guardEntrance(app: HttpApp, parts: EntranceParts): onRequestHook
     metrics.httpRequest(request.routeOptions.url ?? 'none', reply.statusCode, seconds);
     done(null, payload);
   });
-  return entrance(true, undefined);
+  return entrance(true);
 }
 
 function begin(

@@ -1,6 +1,7 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { minutes } from '../../domain/time.ts';
+import { type Millis, minutes } from '../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { HttpDependencies, HttpOptions } from '../dependencies.ts';
 import type { HttpApp } from '../http-app.ts';
 import { Problem } from '../problem.ts';
@@ -50,6 +51,15 @@ export async function limitRate(
     refuse: (request, reply, done) => {
       judge(request, reply).then(() => done(), done);
     },
+  };
+}
+
+/** A limit of one route's own, counted apart from everything else. */
+export function ownLimit(max: number, timeWindow: Millis, clock: Pick<Clock, 'now'>): RateLimit {
+  const windows = new RateWindows(clock, timeWindow);
+  return {
+    exceeded: (request) => windows.count(addressOf(request)).current > max,
+    refuse: (request, _reply, done) => done(refusal(max, timeWindow, windows.read(addressOf(request)).ttl)),
   };
 }
 

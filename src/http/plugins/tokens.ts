@@ -8,8 +8,8 @@ import { Problem } from '../problem.ts';
 export const TOKEN_ISSUER = 'touchline';
 export const TOKEN_AUDIENCE = 'touchline-api';
 
-/** What a token allows: `operator` changes polling; more come with the routes that need them. */
-export const SCOPES = ['operator'] as const;
+/** What a token allows: `operator` changes how the server works, `ingest` pushes events, `read` reads guarded ones. */
+export const SCOPES = ['operator', 'ingest', 'read'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who a token speaks for. */

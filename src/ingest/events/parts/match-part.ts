@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { instantOf } from '../../../domain/instant.ts';
 import { league as knownLeague, slugLeagueId } from '../../../domain/leagues.ts';
 import type { Competitor, MatchReference } from '../../../domain/match.ts';
 import { isSportId, SPORT_IDS, type SportId } from '../../../domain/sports/index.ts';
 import { type EpochMs, iso } from '../../../domain/time.ts';
 import type { Complain } from '../define-event-type.ts';
 import type { Naming, Told } from '../event-type.ts';
-import { instantField, instantOf } from '../instant.ts';
+import { instantField } from './instant-field.ts';
 import { wordOf } from './status-words.ts';
 import { idField, textField } from './text-field.ts';
 

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { instantOf } from '../../../domain/instant.ts';
 import { isSportId, SPORT_IDS, type SportId } from '../../../domain/sports/index.ts';
 import { type EpochMs, iso } from '../../../domain/time.ts';
 import { type Complain, defineEventType } from '../define-event-type.ts';
-import { instantField, instantOf } from '../instant.ts';
+import { instantField } from '../parts/instant-field.ts';
 import { type Placing, placingSchema, placingsOf } from '../parts/placing.ts';
 import { statedAt } from '../parts/stated-at.ts';
 import { wordOf } from '../parts/status-words.ts';

@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
-import { type EpochMs, epochMs, parseInstant, seconds } from '../../domain/time.ts';
+import { type EpochMs, epochMs, parseInstant, seconds } from './time.ts';
 
-// Counted in seconds, this is 1973 to 5138; counted in milliseconds it begins in 1973: no number means both.
+// Counted in milliseconds these numbers begin in 1973; counted in seconds they lie in 1973 to 5138: none means both.
 const FIRST_MILLISECONDS = 1e11;
 const FIRST_SECONDS = 1e8;
-const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const FIRST = Date.parse('0001-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
  * An instant as senders write it: ISO 8601 with its zone, or the seconds or milliseconds since 1970. `undefined` for
@@ -23,11 +22,3 @@ function sinceEpoch(count: number): EpochMs | undefined {
 
 export const INSTANT_EXPECTED =
   'must be a time with its zone (2026-01-03T15:00:00Z), or seconds or milliseconds since 1970';
-
-/** The schema of an instant. */
-export const instantField = (description: string) =>
-  Type.Refine(
-    Type.Unsafe<string | number>({ type: ['string', 'number'], description }),
-    (written) => instantOf(written) !== undefined,
-    () => INSTANT_EXPECTED,
-  );
