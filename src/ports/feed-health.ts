@@ -59,6 +59,8 @@ export interface FeedCondition {
 }
 
 export interface FeedHealthReader {
+  /** How long a feed may be silent. */
+  readonly staleAfter: Millis;
   /** Every source heard since the start and every declared feed, by name. */
   conditions(): readonly FeedCondition[];
 }

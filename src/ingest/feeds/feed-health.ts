@@ -15,12 +15,14 @@ const MOST_SOURCES = 500;
 
 /** Counts in memory, of this replica since its start. Beyond 500 undeclared sources the longest silent is forgotten. */
 export class CountedFeedHealth implements FeedHealth, FeedHealthReader {
+  readonly staleAfter: Millis;
   readonly #options: FeedHealthOptions;
   readonly #declared = new Map<string, { readonly name: string; readonly tally: FeedTally }>();
   readonly #others = new Map<string, FeedTally>();
 
   constructor(options: FeedHealthOptions) {
     this.#options = options;
+    this.staleAfter = options.staleAfter;
     const now = options.clock.now();
     for (const { id, name } of options.declared ?? []) {
       this.#declared.set(id, { name, tally: new FeedTally(now) });
@@ -53,7 +55,7 @@ export class CountedFeedHealth implements FeedHealth, FeedHealthReader {
 
   conditions(): readonly FeedCondition[] {
     const now = this.#now();
-    const { staleAfter } = this.#options;
+    const { staleAfter } = this;
     const declared = [...this.#declared].map(([source, { name, tally }]) => ({
       source,
       name,
