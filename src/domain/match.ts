@@ -10,8 +10,8 @@ export interface Competitor {
   readonly externalId?: ExternalId;
 }
 
-/** How exactly a start time is known. A `day` is midnight UTC of the local date. */
-export type StartPrecision = 'minute' | 'day';
+/** How exactly a start time is known. A `day` is midnight UTC of the local date, a `week` that of its first date. */
+export type StartPrecision = 'minute' | 'day' | 'week';
 
 /**
  * What a source says about which match it speaks of. Competitors and start may be missing (some odds feeds carry only

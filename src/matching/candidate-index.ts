@@ -1,21 +1,12 @@
-import type { Match, StartPrecision } from '../domain/match.ts';
+import type { StartPrecision } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import { days, type EpochMs } from '../domain/time.ts';
-import type { Fixture } from './fixture.ts';
+import type { IndexedMatch } from './saying.ts';
 import { type Start, startWindow } from './start-fit.ts';
 import type { TeamName } from './team-name.ts';
 
-/** A match with everything read from it once. */
-export interface IndexedMatch extends Fixture {
-  readonly match: Match;
-  readonly start: Start;
-  /** Scratch of the search under way: which search saw it, and on which sides. */
-  seenBy: number;
-  sides: number;
-}
-
 const DAY = days(1);
-const PRECISIONS: readonly StartPrecision[] = ['minute', 'day'];
+const PRECISIONS: readonly StartPrecision[] = ['minute', 'day', 'week'];
 /** Where only one of the two names shares a word, so many are looked at: the other may be a code or a misspelling. */
 const ONE_SIDED_MOST = 48;
 const BOTH_SIDED_MOST = 256;
@@ -33,6 +24,7 @@ export class CandidateIndex {
   readonly #shelves: Readonly<Record<StartPrecision, Map<number, Postings>>> = {
     minute: new Map(),
     day: new Map(),
+    week: new Map(),
   };
   readonly #sport: SportId;
   #search = 0;
@@ -63,8 +55,8 @@ export class CandidateIndex {
     if (shelf.size === 0) this.#shelves[entry.start.precision].delete(shelfNumber(entry.start.at));
   }
 
-  /** Matches that share a word with each of the two names, then a bounded number of those that share one with either. */
-  near(home: TeamName, away: TeamName, start: Start): IndexedMatch[] {
+  /** Matches that share a word with a name of each of the two sides, then a bounded number of those that share one with either. */
+  near(home: readonly TeamName[], away: readonly TeamName[], start: Start): IndexedMatch[] {
     const search = ++this.#search;
     const found: IndexedMatch[] = [];
     for (const precision of PRECISIONS) {
@@ -75,8 +67,8 @@ export class CandidateIndex {
       for (let at = shelfNumber(start.at - before); at <= last; at++) {
         const shelf = shelves.get(at);
         if (!shelf) continue;
-        collect(shelf, home, HOME, search, found);
-        collect(shelf, away, AWAY, search, found);
+        for (const name of home) collect(shelf, name, HOME, search, found);
+        for (const name of away) collect(shelf, name, AWAY, search, found);
       }
     }
     return pick(found);
@@ -95,7 +87,14 @@ export class CandidateIndex {
 
 const shelfNumber = (at: EpochMs | number): number => Math.floor(at / DAY);
 
-const tokensOf = (entry: IndexedMatch): Set<string> => new Set([...entry.home.tokens, ...entry.away.tokens]);
+function tokensOf(entry: IndexedMatch): Set<string> {
+  const tokens = new Set<string>();
+  for (const { fixture } of entry.sayings) {
+    for (const token of fixture.home.tokens) tokens.add(token);
+    for (const token of fixture.away.tokens) tokens.add(token);
+  }
+  return tokens;
+}
 
 function collect(shelf: Postings, name: TeamName, side: number, search: number, found: IndexedMatch[]): void {
   for (const token of name.searched) {

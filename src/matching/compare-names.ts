@@ -9,6 +9,8 @@ const MOST = 16;
 const CONFLICT_MOST = 3;
 /** A word only one name has costs this share of its bits: names are shortened all the time. */
 const MISSING_SHARE = 0.15;
+const INITIAL = 0.6;
+const INITIAL_BITS = 3;
 
 /**
  * Log-odds in bits that two names mean the same team, qualifiers aside. Above about 5 they fit; a word on each side
@@ -24,14 +26,16 @@ export function compareNames(a: TeamName, b: TeamName, weights: TokenWeights): n
   let aloneA = 0;
   let matchedB = 0;
   for (const token of a.tokens) {
-    const at = bestPartner(token, b.tokens, matchedB);
+    const at = bestPartner(token, b.tokens, matchedB, a.isPerson);
     if (at < 0) {
       aloneA += weights.bits(token);
       continue;
     }
     const partner = b.tokens[at] ?? token;
     matchedB |= 1 << at;
-    agreed += likeness(token, partner) * Math.min(weights.bits(token), weights.bits(partner));
+    const like = likeness(token, partner, a.isPerson);
+    const bits = Math.min(weights.bits(token), weights.bits(partner));
+    agreed += like * (a.isPerson && like === INITIAL ? Math.min(INITIAL_BITS, bits) : bits);
   }
   let aloneB = 0;
   for (let at = 0; at < b.tokens.length; at++)
@@ -44,15 +48,17 @@ export function compareNames(a: TeamName, b: TeamName, weights: TokenWeights): n
 
 /** Telling words of `a` that have no partner in `b`. */
 export function leftOver(a: TeamName, b: TeamName): string[] {
-  return a.tokens.filter((token) => !COMMON_WORDS.has(token) && bestPartner(token, b.tokens, 0) < 0);
+  return a.tokens.filter(
+    (token) => !COMMON_WORDS.has(token) && bestPartner(token, b.tokens, 0, a.isPerson) < 0,
+  );
 }
 
-function bestPartner(token: string, among: readonly string[], taken: number): number {
+function bestPartner(token: string, among: readonly string[], taken: number, isPerson: boolean): number {
   let best = -1;
   let most = 0;
   for (let at = 0; at < among.length && at < 31; at++) {
     if ((taken & (1 << at)) !== 0) continue;
-    const like = likeness(token, among[at] ?? '');
+    const like = likeness(token, among[at] ?? '', isPerson);
     if (like > most) {
       most = like;
       best = at;
@@ -62,11 +68,13 @@ function bestPartner(token: string, among: readonly string[], taken: number): nu
 }
 
 /** 1 for equal words, less for a prefix (`hamburg`, `hamburger`), an initial or a slip of the pen; 0 for different ones. */
-export function likeness(a: string, b: string): number {
+export function likeness(a: string, b: string, isPerson = false): number {
   if (a === b) return 1;
   const short = a.length <= b.length ? a : b;
   const long = short === a ? b : a;
-  if (short.length <= 3) return short.length !== 2 && long.startsWith(short) ? 0.6 : 0;
+  // A person's surname that begins another's is another surname; a given name may be shortened to any length.
+  if (isPerson && long.startsWith(short)) return INITIAL;
+  if (short.length <= 3) return short.length !== 2 && long.startsWith(short) ? INITIAL : 0;
   if (long.startsWith(short)) return 0.85;
   if (short.length < 5 || long.length - short.length > 1) return 0;
   return oneEdit(short, long) ? 0.8 : 0;

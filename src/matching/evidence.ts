@@ -4,6 +4,8 @@ import type { MatchId } from '../domain/ids.ts';
 export interface Evidence {
   readonly field: 'prior' | 'home' | 'away' | 'start' | 'league' | 'sides';
   readonly bits: number;
+  /** The names alone say less; that they mean one side was learned from the fixtures of both sources. */
+  readonly isLearned?: boolean;
   /** Both values as they were given, for the reader. */
   readonly ours: string;
   readonly theirs: string;

@@ -1,10 +1,9 @@
 import type { LeagueId } from '../domain/ids.ts';
-import { slugLeagueId } from '../domain/leagues.ts';
 import type { Competitor, StartPrecision } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { AliasTable } from './alias-table.ts';
-import { leagueHint } from './league-fit.ts';
+import { type LeagueReading, readLeague } from './league-fit.ts';
 import { joinQualifiers, leagueQualifiers, type Qualifiers } from './qualifiers.ts';
 import { readTeamName, type TeamName } from './team-name.ts';
 
@@ -14,9 +13,17 @@ export interface Fixture {
   readonly away: TeamName;
   readonly homeQualifiers: Qualifiers;
   readonly awayQualifiers: Qualifiers;
-  readonly leagueId: LeagueId;
-  readonly leagueHint: LeagueId | undefined;
+  readonly league: LeagueReading;
 }
+
+/** The fixture with home and away exchanged. */
+export const swapSides = (fixture: Fixture): Fixture => ({
+  home: fixture.away,
+  away: fixture.home,
+  homeQualifiers: fixture.awayQualifiers,
+  awayQualifiers: fixture.homeQualifiers,
+  league: fixture.league,
+});
 
 export interface FixtureText {
   readonly sport: SportId;
@@ -32,9 +39,8 @@ export interface FixtureText {
 const REMEMBERED = 20_000;
 const SEPARATOR = '\u0000';
 
-interface LeagueReading {
-  readonly id: LeagueId;
-  readonly hint: LeagueId | undefined;
+interface QualifiedLeague {
+  readonly reading: LeagueReading;
   readonly qualifiers: readonly string[];
 }
 
@@ -42,7 +48,7 @@ interface LeagueReading {
 export class FixtureReader {
   readonly #aliases: AliasTable;
   readonly #names = new Map<string, TeamName | null>();
-  readonly #leagues = new Map<string, LeagueReading>();
+  readonly #leagues = new Map<string, QualifiedLeague>();
 
   constructor(aliases: AliasTable) {
     this.#aliases = aliases;
@@ -50,14 +56,14 @@ export class FixtureReader {
 
   /** `undefined` when either side names nobody, or both name the same side. */
   read(text: FixtureText): Fixture | undefined {
-    const league = this.#league(text);
+    const { reading: league, qualifiers } = this.#league(text);
     const home = this.#name(text.home, text.sport, league.hint);
     const away = this.#name(text.away, text.sport, league.hint);
     if (!home || !away) return undefined;
-    const homeQualifiers = joinQualifiers(home.qualifiers, league.qualifiers);
-    const awayQualifiers = joinQualifiers(away.qualifiers, league.qualifiers);
+    const homeQualifiers = joinQualifiers(home.qualifiers, qualifiers);
+    const awayQualifiers = joinQualifiers(away.qualifiers, qualifiers);
     if (home.key === away.key && homeQualifiers === awayQualifiers) return undefined;
-    return { home, away, homeQualifiers, awayQualifiers, leagueId: league.id, leagueHint: league.hint };
+    return { home, away, homeQualifiers, awayQualifiers, league };
   }
 
   #name(competitor: Competitor, sport: SportId, hint: LeagueId | undefined): TeamName | undefined {
@@ -70,17 +76,16 @@ export class FixtureReader {
     return name;
   }
 
-  #league({ sport, league, leagueName }: FixtureText): LeagueReading {
+  #league({ sport, league, leagueName }: FixtureText): QualifiedLeague {
     const key = `${sport}${SEPARATOR}${league ?? ''}${SEPARATOR}${leagueName ?? ''}`;
     const known = this.#leagues.get(key);
     if (known) return known;
     if (this.#leagues.size >= REMEMBERED) this.#leagues.clear();
-    const reading = {
-      id: league ?? (leagueName ? slugLeagueId(leagueName) : 'unknown'),
-      hint: leagueHint(sport, league, leagueName),
+    const read = {
+      reading: readLeague(sport, league, leagueName),
       qualifiers: leagueQualifiers(`${league ?? ''} ${leagueName ?? ''}`),
     };
-    this.#leagues.set(key, reading);
-    return reading;
+    this.#leagues.set(key, read);
+    return read;
   }
 }

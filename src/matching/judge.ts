@@ -1,11 +1,15 @@
+import type { ProviderId } from '../domain/ids.ts';
 import type { MatchReference } from '../domain/match.ts';
+import type { SportId } from '../domain/sports/index.ts';
 import { iso } from '../domain/time.ts';
-import type { IndexedMatch } from './candidate-index.ts';
 import { compareNames, leftOver } from './compare-names.ts';
 import type { Evidence, ReviewReason } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
-import { leagueFit } from './league-fit.ts';
+import type { LeagueLinks } from './league-links.ts';
+import type { TeamNode } from './roster.ts';
+import type { IndexedMatch } from './saying.ts';
 import { type Start, startFit } from './start-fit.ts';
+import type { TeamName } from './team-name.ts';
 import type { TokenWeights } from './token-weights.ts';
 
 /** Before any evidence: some hundreds of matches of a sport fall into a window, one of them at most is the one. */
@@ -13,11 +17,30 @@ const PRIOR = -9;
 /** Sides given the other way round happen (neutral grounds, feeds that list the away side first), but seldom. */
 const SWAPPED = -3;
 /** Each name has to fit on its own: a perfect home side does not make up for a wrong away side. */
-const SIDE_LEAST = 5;
+export const SIDE_LEAST = 5;
 /** Posterior bits from which two fixtures are one: about one wrong in 1,500 by the model, far fewer in practice. */
 const LINK_LEAST = 10.5;
 /** Posterior bits from which a person should have a look. */
 export const REVIEW_LEAST = 0;
+/** Who is listed first means nothing between two persons. */
+const UNORDERED: ReadonlySet<SportId> = new Set(['tennis', 'mma']);
+
+/** A fixture that a match is sought for. */
+export interface Sought {
+  readonly provider: ProviderId;
+  readonly sport: SportId;
+  readonly fixture: Fixture;
+  readonly start: Start;
+  /** The sides as that source is known to name them; absent for names not heard before. */
+  readonly home: TeamNode | undefined;
+  readonly away: TeamNode | undefined;
+}
+
+/** What is known besides the two fixtures. */
+export interface Knowledge {
+  readonly weights: TokenWeights;
+  readonly leagues: LeagueLinks;
+}
 
 /** How well one known match fits, in bits. */
 export interface Verdict {
@@ -25,73 +48,116 @@ export interface Verdict {
   readonly swapped: boolean;
   /** Posterior log-odds. */
   readonly bits: number;
-  readonly home: number;
-  readonly away: number;
+  readonly home: SideFit;
+  readonly away: SideFit;
   readonly start: number;
   readonly league: number;
   /** Why it may not be linked by us, `undefined` when it may. */
   readonly doubt: ReviewReason | undefined;
 }
 
+interface SideFit {
+  readonly bits: number;
+  /** The names say little; that they mean the same was learned from the fixtures of both sources. */
+  readonly isLearned: boolean;
+}
+
 /** Judges one candidate; `undefined` when it is out of the question. */
-export function judge(
-  fixture: Fixture,
-  start: Start,
-  orderMeans: boolean,
-  candidate: IndexedMatch,
-  weights: TokenWeights,
-): Verdict | undefined {
-  const fit = startFit(candidate.match.sport, start, candidate.start);
+export function judge(sought: Sought, candidate: IndexedMatch, known: Knowledge): Verdict | undefined {
+  const { sport, fixture } = sought;
+  const first = candidate.sayings[0]?.fixture;
+  if (!first) return undefined;
+  const country = fixture.league.country ?? first.league.country;
+  const fit = startFit(sport, sought.start, candidate.start, country);
   if (fit === undefined) return undefined;
-  const direct = sides(fixture, candidate, false, weights);
-  const crossed = sides(fixture, candidate, true, weights);
+  const direct = sides(sought, candidate, first, false, known.weights);
+  const crossed = sides(sought, candidate, first, true, known.weights);
   const swapped = total(crossed) > total(direct);
   const best = swapped ? crossed : direct;
   if (best === undefined) return undefined;
 
-  const league = leagueFit(
-    { id: fixture.leagueId, hint: fixture.leagueHint },
-    { id: candidate.leagueId, hint: candidate.leagueHint },
-  );
-  const bits = PRIOR + best.home + best.away + fit.bits + league + (swapped && orderMeans ? SWAPPED : 0);
+  const league = known.leagues.fit(sought, candidate);
+  const order = swapped && !UNORDERED.has(sport) ? SWAPPED : 0;
+  const bits = PRIOR + best.home.bits + best.away.bits + fit.bits + league + order;
   const doubt = !fit.linkable
     ? 'start_differs'
     : bits < LINK_LEAST
       ? 'weak'
-      : sharedExtra(fixture, candidate, swapped)
+      : sharedExtra(fixture, candidate, swapped, best)
         ? 'qualifier_suspected'
         : undefined;
   return { candidate, swapped, bits, ...best, start: fit.bits, league, doubt };
 }
 
 interface Sides {
-  readonly home: number;
-  readonly away: number;
+  readonly home: SideFit;
+  readonly away: SideFit;
 }
 
 const total = (sides: Sides | undefined): number =>
-  sides ? sides.home + sides.away : Number.NEGATIVE_INFINITY;
+  sides ? sides.home.bits + sides.away.bits : Number.NEGATIVE_INFINITY;
 
-function sides(f: Fixture, c: IndexedMatch, swapped: boolean, weights: TokenWeights): Sides | undefined {
-  const homeQualifiers = swapped ? c.awayQualifiers : c.homeQualifiers;
-  const awayQualifiers = swapped ? c.homeQualifiers : c.awayQualifiers;
-  if (f.homeQualifiers !== homeQualifiers || f.awayQualifiers !== awayQualifiers) return undefined;
-  const home = compareNames(f.home, swapped ? c.away : c.home, weights);
-  if (home < SIDE_LEAST) return undefined;
-  const away = compareNames(f.away, swapped ? c.home : c.away, weights);
-  return away < SIDE_LEAST ? undefined : { home, away };
+function sides(
+  { fixture, home, away }: Sought,
+  candidate: IndexedMatch,
+  first: Fixture,
+  swapped: boolean,
+  weights: TokenWeights,
+): Sides | undefined {
+  if (fixture.homeQualifiers !== (swapped ? first.awayQualifiers : first.homeQualifiers)) return undefined;
+  if (fixture.awayQualifiers !== (swapped ? first.homeQualifiers : first.awayQualifiers)) return undefined;
+  const homeFit = sideFit(fixture.home, home, candidate, swapped ? 'away' : 'home', weights);
+  if (homeFit.bits < SIDE_LEAST) return undefined;
+  const awayFit = sideFit(fixture.away, away, candidate, swapped ? 'home' : 'away', weights);
+  return awayFit.bits < SIDE_LEAST ? undefined : { home: homeFit, away: awayFit };
 }
+
+/** The best that any source's name of that side says. */
+function sideFit(
+  name: TeamName,
+  node: TeamNode | undefined,
+  { sayings }: IndexedMatch,
+  side: 'home' | 'away',
+  weights: TokenWeights,
+): SideFit {
+  let bits = Number.NEGATIVE_INFINITY;
+  let before: TeamName | undefined;
+  for (const { fixture } of sayings) {
+    const theirs = fixture[side];
+    if (theirs.key === before?.key) continue;
+    bits = Math.max(bits, compareNames(name, theirs, weights));
+    before = theirs;
+  }
+  let isLearned = false;
+  if (node?.partners && bits < MOST_LEARNED)
+    for (const saying of sayings) {
+      const learned = node.partners.get(saying[side]) ?? 0;
+      if (learned <= bits) continue;
+      bits = learned;
+      isLearned = true;
+    }
+  return { bits, isLearned };
+}
+
+/** A learned link counts no more than a good name. */
+export const MOST_LEARNED = 12;
 
 /**
  * True when both names of one fixture carry the same telling word that the other fixture lacks: most likely a
  * qualifier that we do not know yet.
  */
-function sharedExtra(f: Fixture, c: IndexedMatch, swapped: boolean): boolean {
-  const home = swapped ? c.away : c.home;
-  const away = swapped ? c.home : c.away;
+function sharedExtra(fixture: Fixture, { sayings }: IndexedMatch, swapped: boolean, fits: Sides): boolean {
+  if (fits.home.isLearned || fits.away.isLearned) return false;
+  return sayings.every((saying) => carriesExtra(fixture, saying.fixture, swapped));
+}
+
+/** True when both names of one of the fixtures have the same word that the other's names lack. */
+export function carriesExtra(one: Fixture, other: Fixture, swapped: boolean): boolean {
+  const home = swapped ? other.away : other.home;
+  const away = swapped ? other.home : other.away;
   return (
-    common(leftOver(f.home, home), leftOver(f.away, away)) ||
-    common(leftOver(home, f.home), leftOver(away, f.away))
+    common(leftOver(one.home, home), leftOver(one.away, away)) ||
+    common(leftOver(home, one.home), leftOver(away, one.away))
   );
 }
 
@@ -102,11 +168,12 @@ export function explain(verdict: Verdict, reference: MatchReference): Evidence[]
   const { match } = verdict.candidate;
   const theirs = reference.competitors;
   const [ourHome, ourAway] = verdict.swapped ? [match.away, match.home] : [match.home, match.away];
-  const stated = verdict.home + verdict.away + verdict.start + verdict.league + PRIOR;
+  const { home, away } = verdict;
+  const stated = home.bits + away.bits + verdict.start + verdict.league + PRIOR;
   const evidence: Evidence[] = [
     { field: 'prior', bits: PRIOR, ours: '', theirs: '' },
-    { field: 'home', bits: verdict.home, ours: ourHome.name, theirs: theirs?.home.name ?? '' },
-    { field: 'away', bits: verdict.away, ours: ourAway.name, theirs: theirs?.away.name ?? '' },
+    { field: 'home', ...said(home), ours: ourHome.name, theirs: theirs?.home.name ?? '' },
+    { field: 'away', ...said(away), ours: ourAway.name, theirs: theirs?.away.name ?? '' },
     { field: 'start', bits: verdict.start, ours: startText(match), theirs: startText(reference) },
     {
       field: 'league',
@@ -120,9 +187,18 @@ export function explain(verdict: Verdict, reference: MatchReference): Evidence[]
   return evidence;
 }
 
+const said = ({ bits, isLearned }: SideFit): Pick<Evidence, 'bits' | 'isLearned'> =>
+  isLearned ? { bits, isLearned } : { bits };
+
 function startText({
   startsAt,
   startPrecision,
 }: Pick<MatchReference, 'startsAt' | 'startPrecision'>): string {
-  return startsAt === undefined ? '' : startPrecision === 'day' ? iso(startsAt).slice(0, 10) : iso(startsAt);
+  if (startsAt === undefined) return '';
+  const text = iso(startsAt);
+  return startPrecision === 'day'
+    ? text.slice(0, 10)
+    : startPrecision === 'week'
+      ? `week of ${text.slice(0, 10)}`
+      : text;
 }

@@ -1,13 +1,18 @@
-import { linkKey, type MatchId, type ProviderId } from '../domain/ids.ts';
+import { linkKey, type MatchId, type MatchLink, type ProviderId } from '../domain/ids.ts';
 import type { Match, MatchReference } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import { shippedAliases } from './aliases/index.ts';
-import { CandidateIndex, type IndexedMatch } from './candidate-index.ts';
+import { CandidateIndex } from './candidate-index.ts';
 import { compareNames } from './compare-names.ts';
 import { type Evidence, probabilityOf, type ReviewCandidate, type ReviewReason } from './evidence.ts';
-import { type Fixture, FixtureReader } from './fixture.ts';
-import { explain, judge, REVIEW_LEAST, type Verdict } from './judge.ts';
+import { type Fixture, FixtureReader, swapSides } from './fixture.ts';
+import { explain, judge, REVIEW_LEAST, type Sought, type Verdict } from './judge.ts';
+import { LeagueLinks } from './league-links.ts';
+import { relearn, rosterPairs, type SameMatch, unmatched } from './reconsider.ts';
+import { type Roster, Rosters, type TeamNode } from './roster.ts';
+import type { IndexedMatch, Saying } from './saying.ts';
+import type { TeamName } from './team-name.ts';
 import { TokenWeights } from './token-weights.ts';
 
 export type Decision =
@@ -25,15 +30,21 @@ export type Decision =
   /** Only a link could have told. */
   | { readonly kind: 'unresolvable'; readonly why: 'no_competitors' | 'no_start' | 'no_names' };
 
+/** What a source that joined a match calls it: its names are one more way to find the match by. */
+export interface Joined {
+  readonly provider: ProviderId;
+  readonly reference: MatchReference;
+  readonly swapped: boolean;
+}
+
 /** A second match this close to the best, in bits (1:64), makes the best a guess. */
 const CLEAR_LEAD = 6;
 const REVIEW_MOST = 3;
-/** Who is listed first means nothing between two persons. */
-const UNORDERED: ReadonlySet<SportId> = new Set(['tennis', 'mma']);
 
 interface SportIndex {
   readonly candidates: CandidateIndex;
   readonly weights: TokenWeights;
+  readonly leagues: LeagueLinks;
 }
 
 /** All known matches, arranged so that it is quick to say which of them a source speaks of. */
@@ -42,6 +53,7 @@ export class MatchIndex {
   readonly #entries = new Map<MatchId, IndexedMatch>();
   readonly #byLink = new Map<string, MatchId>();
   readonly #sports = new Map<SportId, SportIndex>();
+  readonly #rosters = new Rosters();
   readonly #reader: FixtureReader;
 
   constructor(options: { readonly aliases?: AliasTable } = {}) {
@@ -59,27 +71,20 @@ export class MatchIndex {
   /** Makes the match known; one with the same id is replaced. */
   add(match: Match): void {
     this.remove(match.id);
-    this.#matches.set(match.id, match);
-    for (const link of match.links) this.#byLink.set(linkKey(link), match.id);
-    const fixture = this.#reader.read(match);
-    if (!fixture) return;
-    const entry: IndexedMatch = {
-      ...fixture,
-      match,
-      start: { at: match.startsAt, precision: match.startPrecision },
-      seenBy: 0,
-      sides: 0,
-    };
-    this.#entries.set(match.id, entry);
-    const { candidates, weights } = this.#sport(match.sport);
-    candidates.add(entry);
-    weights.add(entry.home);
-    weights.add(entry.away);
+    this.#put(match, []);
   }
 
-  /** Takes the match's new state: links, start, names. */
-  update(match: Match): void {
-    this.add(match);
+  /** Takes the match's new state (links, start, names), and what the source that joined calls it. */
+  update(match: Match, joined?: Joined): void {
+    const said = this.#entries.get(match.id)?.sayings.slice(1) ?? [];
+    this.remove(match.id);
+    const others = said
+      .filter(({ provider }) => match.links.some((link) => link.provider === provider))
+      .map(({ provider, fixture }) => ({ provider, fixture }));
+    const fixture = joined && this.#read(joined.reference);
+    if (joined && fixture && !others.some(({ provider }) => provider === joined.provider))
+      others.push({ provider: joined.provider, fixture: joined.swapped ? swapSides(fixture) : fixture });
+    this.#put(match, others);
   }
 
   remove(id: MatchId): void {
@@ -93,10 +98,14 @@ export class MatchIndex {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
-    const { candidates, weights } = this.#sport(match.sport);
+    const { candidates, weights, leagues } = this.#sport(match.sport);
     candidates.remove(entry);
-    weights.remove(entry.home);
-    weights.remove(entry.away);
+    for (const saying of entry.sayings) {
+      this.#rosters.remove(saying);
+      weights.remove(saying.fixture.home);
+      weights.remove(saying.fixture.away);
+    }
+    countLeagues(leagues, entry, -1);
   }
 
   /** Which match the provider speaks of. Changes nothing: the caller adds the link or the new match. */
@@ -104,12 +113,99 @@ export class MatchIndex {
     const linked = this.#byLink.get(`${provider}:${reference.externalId}`);
     const { competitors } = reference;
     if (linked !== undefined)
-      return { kind: 'linked', matchId: linked, swapped: this.isSwapped(linked, reference) };
+      return { kind: 'linked', matchId: linked, swapped: this.#isSwapped(linked, reference) };
     if (competitors === undefined) return { kind: 'unresolvable', why: 'no_competitors' };
     if (reference.startsAt === undefined) return { kind: 'unresolvable', why: 'no_start' };
-    const fixture = this.#reader.read({ ...reference, ...competitors });
+    const fixture = this.#read(reference);
     if (!fixture) return { kind: 'unresolvable', why: 'no_names' };
-    return this.#decide(provider, reference, this.#judgeAll(reference, fixture));
+    const { sport, startsAt: at, startPrecision: precision = 'minute' } = reference;
+    const [home, away] = this.#rosters.find(provider, sport, fixture);
+    const sought = { provider, sport, fixture, start: { at, precision }, home, away };
+    return this.#decide(provider, reference, this.#judgeAll(sought));
+  }
+
+  /**
+   * Looks again at what was kept apart, with what the matches learned since tell about names (`relearn`). Gives pairs of
+   * matches that are one; the caller takes each in with `join` before it asks for the next. A step costs milliseconds.
+   */
+  *reconsider(): Generator<SameMatch> {
+    for (let pass = 0; pass < PASSES; pass++) {
+      const pairs = [...rosterPairs(this.#rosters.all())];
+      if (pairs.length === 0) return;
+      for (const roster of this.#rosters.all()) roster.isStale = false;
+      for (const [one, other] of pairs) {
+        relearn(one, other, this.#sport(one.sport).weights);
+        for (const saying of unmatched(one, other)) {
+          const same = one.sayings.has(saying) ? this.#sameAs(saying, other) : undefined;
+          if (same) yield same;
+        }
+      }
+    }
+  }
+
+  /** Takes two matches for one, which has the id and the names of `keep` and the links of both. */
+  join(joined: Match, { keep, other, swapped }: SameMatch): void {
+    const said = [
+      ...(this.#entries.get(keep)?.sayings.slice(1) ?? []),
+      ...(this.#entries.get(other)?.sayings ?? []).map(({ provider, fixture }) => ({
+        provider,
+        fixture: swapped ? swapSides(fixture) : fixture,
+      })),
+    ];
+    this.remove(other);
+    this.remove(keep);
+    this.#put(joined, said);
+  }
+
+  #sameAs(saying: Saying, other: Roster): SameMatch | undefined {
+    const best = this.#clearBest(saying, other);
+    const back = best?.candidate.sayings.find(({ provider }) => provider === other.provider);
+    const mutual = back && this.#clearBest(back, saying.home.roster);
+    if (!best || mutual?.candidate !== saying.entry) return undefined;
+    const [keep, gone] = inOrder(best.candidate.match, saying.entry.match);
+    return {
+      keep: keep.id,
+      other: gone.id,
+      swapped: best.swapped,
+      probability: probabilityOf(best.bits),
+      evidence: explain(best, referenceOf(saying.entry.match)),
+    };
+  }
+
+  /** The match of the other source that this one is beyond doubt, among those that no source of this one names. */
+  #clearBest(saying: Saying, other: Roster): Verdict | undefined {
+    const { fixture, provider, home, away, entry } = saying;
+    const { sport, links } = entry.match;
+    const verdicts = this.#judgeAll({ provider, sport, fixture, start: entry.start, home, away })
+      .filter(({ candidate: { match } }) => links.every((link) => !hasOtherId(match, link.provider)))
+      .filter(({ candidate: { match } }) => hasOtherId(match, other.provider))
+      .sort((a, b) => b.bits - a.bits);
+    const [best, second] = verdicts;
+    if (best === undefined || best.doubt !== undefined) return undefined;
+    return second === undefined || best.bits - second.bits >= CLEAR_LEAD ? best : undefined;
+  }
+
+  #put(match: Match, others: readonly Pick<Saying, 'provider' | 'fixture'>[]): void {
+    this.#matches.set(match.id, match);
+    for (const link of match.links) this.#byLink.set(linkKey(link), match.id);
+    const fixture = this.#reader.read(match);
+    if (!fixture) return;
+    const sayings: Saying[] = [];
+    const start = { at: match.startsAt, precision: match.startPrecision };
+    const entry: IndexedMatch = { match, start, sayings, seenBy: 0, sides: 0 };
+    this.#entries.set(match.id, entry);
+    const { candidates, weights, leagues } = this.#sport(match.sport);
+    const first = { provider: match.links[0]?.provider ?? NOBODY, fixture };
+    for (const said of [first, ...others]) {
+      const [home, away] = this.#rosters.enter(said.provider, match.sport, said.fixture);
+      const saying: Saying = { ...said, home, away, entry };
+      sayings.push(saying);
+      this.#rosters.add(saying);
+      weights.add(said.fixture.home);
+      weights.add(said.fixture.away);
+    }
+    candidates.add(entry);
+    countLeagues(leagues, entry, 1);
   }
 
   #decide(provider: ProviderId, reference: MatchReference, verdicts: Verdict[]): Decision {
@@ -143,46 +239,86 @@ export class MatchIndex {
     return { kind: 'new', review };
   }
 
-  #judgeAll(reference: MatchReference, fixture: Fixture): Verdict[] {
-    const sport = this.#sports.get(reference.sport);
-    if (!sport || reference.startsAt === undefined) return [];
-    const start = { at: reference.startsAt, precision: reference.startPrecision ?? 'minute' } as const;
-    const orderMeans = !UNORDERED.has(reference.sport);
+  #judgeAll(sought: Sought): Verdict[] {
+    const sport = this.#sports.get(sought.sport);
+    if (!sport) return [];
     const verdicts: Verdict[] = [];
-    for (const candidate of sport.candidates.near(fixture.home, fixture.away, start)) {
-      const verdict = judge(fixture, start, orderMeans, candidate, sport.weights);
+    const homes = namesOf(sought.fixture.home, sought.home);
+    const aways = namesOf(sought.fixture.away, sought.away);
+    for (const candidate of sport.candidates.near(homes, aways, sought.start)) {
+      const verdict = judge(sought, candidate, sport);
       if (verdict && verdict.bits >= REVIEW_LEAST) verdicts.push(verdict);
     }
     return verdicts;
   }
 
-  /** Whether a source that means this match gives the sides the other way round, told from the names it gives. */
-  isSwapped(id: MatchId, reference: MatchReference): boolean {
+  /** Whether a linked source gives the sides the other way round, told from the names it gives. */
+  #isSwapped(id: MatchId, reference: MatchReference): boolean {
     const entry = this.#entries.get(id);
     const { competitors } = reference;
     if (!entry || !competitors) return false;
     const { match } = entry;
     if (competitors.home.name === match.home.name && competitors.away.name === match.away.name) return false;
-    const fixture = this.#reader.read({ ...reference, ...competitors });
+    const fixture = this.#read(reference);
     const sport = this.#sports.get(match.sport);
-    if (!fixture || !sport) return false;
-    const fits = (home: IndexedMatch['home'], away: IndexedMatch['home']) =>
+    const ours = entry.sayings[0]?.fixture;
+    if (!fixture || !sport || !ours) return false;
+    const fits = (home: TeamName, away: TeamName) =>
       compareNames(fixture.home, home, sport.weights) + compareNames(fixture.away, away, sport.weights);
-    return fits(entry.away, entry.home) > fits(entry.home, entry.away);
+    return fits(ours.away, ours.home) > fits(ours.home, ours.away);
+  }
+
+  #read(reference: MatchReference): Fixture | undefined {
+    const { competitors } = reference;
+    return competitors && this.#reader.read({ ...reference, ...competitors });
   }
 
   #sport(sport: SportId): SportIndex {
     let index = this.#sports.get(sport);
     if (!index) {
-      index = { candidates: new CandidateIndex(sport), weights: new TokenWeights() };
+      index = {
+        candidates: new CandidateIndex(sport),
+        weights: new TokenWeights(),
+        leagues: new LeagueLinks(),
+      };
       this.#sports.set(sport, index);
     }
     return index;
   }
 }
 
+/** So often what was learned is used to learn more, in one go. */
+const PASSES = 4;
+
+/** The older one first, by a rule that has one answer. */
+const inOrder = (a: Match, b: Match): [Match, Match] =>
+  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? [a, b] : [b, a];
+
+const referenceOf = (match: Match): MatchReference => ({
+  externalId: match.id,
+  sport: match.sport,
+  leagueName: match.leagueName,
+  competitors: { home: match.home, away: match.away },
+  startsAt: match.startsAt,
+  startPrecision: match.startPrecision,
+});
+
+/** Whose word a match without links is. */
+const NOBODY = '' as ProviderId;
+
 const hasOtherId = (match: Match, provider: ProviderId): boolean =>
-  match.links.some((link) => link.provider === provider);
+  match.links.some((link: MatchLink) => link.provider === provider);
+
+/** A side's own name, and the names of other sources that were learned to mean it. */
+function namesOf(name: TeamName, node: TeamNode | undefined): TeamName[] {
+  if (!node?.partners) return [name];
+  return [name, ...[...node.partners.keys()].map((partner) => partner.name)];
+}
+
+function countLeagues(leagues: LeagueLinks, { sayings }: IndexedMatch, matches: number): void {
+  for (const [at, a] of sayings.entries())
+    for (const b of sayings.slice(at + 1)) leagues.count(a, b, matches);
+}
 
 /** A start so near that one provider should not have two ids for it. */
 const SAME_START_BITS = 4;

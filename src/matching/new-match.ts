@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type MatchId, type MatchLink, matchId, type ProviderId } from '../domain/ids.ts';
 import { league as knownLeague, slugLeagueId } from '../domain/leagues.ts';
-import type { Match, MatchReference } from '../domain/match.ts';
+import type { Match, MatchReference, StartPrecision } from '../domain/match.ts';
 import { type EpochMs, minutes } from '../domain/time.ts';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -52,6 +52,17 @@ export function withLink(match: Match, link: MatchLink, reference: MatchReferenc
   return { ...match, ...start, links: known ? match.links : [...match.links, link] };
 }
 
+/** One match of two that turned out to be the same: the first one's id, names and league, and the links of both. */
+export function joinMatches(keep: Match, other: Match): Match {
+  const start =
+    RANK[other.startPrecision] < RANK[keep.startPrecision]
+      ? { startsAt: other.startsAt, startPrecision: other.startPrecision }
+      : {};
+  return { ...keep, ...start, links: [...keep.links, ...other.links] };
+}
+
+const RANK: Readonly<Record<StartPrecision, number>> = { minute: 0, day: 1, week: 2 };
+
 type StartOf = Pick<Match, 'startsAt' | 'startPrecision'>;
 
 /** Schedules name round minutes; some feeds move the start to the second play began. */
@@ -60,22 +71,17 @@ const onGrid = (at: EpochMs): boolean => at % GRID === 0;
 
 function betterStart(match: Match, link: MatchLink, reference: MatchReference): StartOf | undefined {
   const { startsAt, startPrecision = 'minute' } = reference;
-  if (startsAt === undefined || startsAt === match.startsAt) {
-    if (startsAt === undefined || startPrecision === match.startPrecision || startPrecision === 'day')
-      return undefined;
-    return { startsAt, startPrecision };
-  }
-  if (startPrecision === 'day')
-    return match.startPrecision === 'day' && isOwner(match, link) ? at(startsAt, 'day') : undefined;
-  if (match.startPrecision === 'day') return at(startsAt, 'minute');
+  if (startsAt === undefined) return undefined;
+  const finer = RANK[match.startPrecision] - RANK[startPrecision];
+  if (finer > 0) return { startsAt, startPrecision };
+  if (finer < 0 || startsAt === match.startsAt) return undefined;
+  if (startPrecision !== 'minute') return isOwner(match, link) ? { startsAt, startPrecision } : undefined;
   const apart = Math.abs(startsAt - match.startsAt);
   if (apart <= minutes(30))
-    return onGrid(startsAt) && !onGrid(match.startsAt) ? at(startsAt, 'minute') : undefined;
+    return onGrid(startsAt) && !onGrid(match.startsAt) ? { startsAt, startPrecision } : undefined;
   // Moved to another time: believed from the source the match came from, so that two sources do not pull it to and fro.
-  return isOwner(match, link) && onGrid(startsAt) ? at(startsAt, 'minute') : undefined;
+  return isOwner(match, link) && onGrid(startsAt) ? { startsAt, startPrecision } : undefined;
 }
-
-const at = (startsAt: EpochMs, startPrecision: 'minute' | 'day'): StartOf => ({ startsAt, startPrecision });
 
 function isOwner(match: Match, link: MatchLink): boolean {
   const first = match.links[0];

@@ -43,8 +43,11 @@ const PHRASES: readonly (readonly [first: string, second: string, qualifier: str
   ['old', 'boys', 'legends'],
 ];
 
-// `Jones B.` is a person, and no person plays in a second team.
 const INDIVIDUAL: ReadonlySet<SportId> = new Set(['tennis', 'mma', 'motorsport', 'horse_racing']);
+
+/** True where persons compete: their names have initials, and no qualifiers (`Jones B.` is no second team). */
+export const isIndividual = (sport: SportId): boolean => INDIVIDUAL.has(sport);
+
 const AGE = /^(?:u|under|sub)(1[2-9]|2[0-3])s?$/;
 const AGE_ALONE = /^(1[2-9]|2[0-3])s?$/;
 const GAME_YEAR = /^2k\d\d$/;
@@ -56,7 +59,7 @@ export interface QualifiedName {
 
 /** Parts the words of a folded team name into the name proper and its qualifiers. */
 export function splitQualifiers(name: readonly string[], sport: SportId): QualifiedName {
-  if (INDIVIDUAL.has(sport)) return { rest: name, qualifiers: [] };
+  if (isIndividual(sport)) return { rest: name, qualifiers: [] };
   const found: string[] = [];
   const rest = takeWords(name, found);
   while (rest.length > 1) {

@@ -14,18 +14,29 @@ interface Spread {
   readonly linkable: Millis;
   /** Whether the same two sides may meet on consecutive days, or twice in one. */
   readonly series: boolean;
+  /** Of a series outside America: the hours of UTC, counted from a date's midnight, that can be of no other date. */
+  readonly abroad: readonly [from: Millis, to: Millis];
 }
 
-const USUAL: Spread = { window: hours(12), linkable: hours(3.25), series: false };
+/** Hours of UTC that the matches of a local date begin in. */
+const USUAL_DAY = [0, hours(24)] as const;
+const AMERICAN_DAY = [hours(14), hours(31)] as const;
+const SURE_DAY = [hours(14), hours(24)] as const;
+
+const USUAL: Spread = { window: hours(12), linkable: hours(3.25), series: false, abroad: USUAL_DAY };
 // Baseball plays double-headers: the second game begins some three hours after the first.
 const SPREADS: Partial<Record<SportId, Spread>> = {
-  baseball: { window: hours(12), linkable: minutes(75), series: true },
-  basketball: { window: hours(12), linkable: hours(3.25), series: true },
-  ice_hockey: { window: hours(12), linkable: hours(3.25), series: true },
+  baseball: { window: hours(12), linkable: minutes(75), series: true, abroad: SURE_DAY },
+  basketball: { window: hours(12), linkable: hours(3.25), series: true, abroad: USUAL_DAY },
+  ice_hockey: { window: hours(12), linkable: hours(3.25), series: true, abroad: USUAL_DAY },
   // `Not before` and rain: two players meet once in a tournament.
-  tennis: { window: days(2), linkable: days(1), series: false },
-  mma: { window: days(1), linkable: hours(8), series: false },
+  tennis: { window: days(2), linkable: days(1), series: false, abroad: USUAL_DAY },
+  mma: { window: days(1), linkable: hours(8), series: false, abroad: USUAL_DAY },
 };
+
+/** A draw of a week may begin a day early and last a fortnight; midnight of its first date in UTC counts. */
+const WEEK_BEFORE = days(1);
+const WEEK_AFTER = days(13);
 
 /** Widest distance from a local date's midnight in UTC to an instant of that date: zones reach from -12 to +14 hours. */
 const DAY_BEFORE = hours(14);
@@ -43,19 +54,32 @@ export function startWindow(
   start: Start,
   other: StartPrecision,
 ): readonly [before: Millis, after: Millis] {
-  if (start.precision === 'day') return other === 'day' ? [days(1), days(1)] : [DAY_BEFORE, DAY_AFTER];
+  const one = start.precision;
+  if (one === 'week' && other === 'week') return [days(7), days(7)];
+  if (one === 'week') return other === 'day' ? [WEEK_BEFORE, WEEK_AFTER] : weekOfInstants;
+  if (other === 'week') return one === 'day' ? [WEEK_AFTER, WEEK_BEFORE] : instantsOfWeek;
+  if (one === 'day') return other === 'day' ? [days(1), days(1)] : [DAY_BEFORE, DAY_AFTER];
   if (other === 'day') return [DAY_AFTER, DAY_BEFORE];
   const { window } = SPREADS[sport] ?? USUAL;
   return [window, window];
 }
 
+const weekOfInstants = [WEEK_BEFORE + DAY_BEFORE, WEEK_AFTER + DAY_AFTER] as const;
+const instantsOfWeek = [WEEK_AFTER + DAY_AFTER, WEEK_BEFORE + DAY_BEFORE] as const;
+
 /** What two starts say about two fixtures being one; `undefined` when they cannot be. */
-export function startFit(sport: SportId, a: Start, b: Start): StartFit | undefined {
+export function startFit(
+  sport: SportId,
+  a: Start,
+  b: Start,
+  country?: string | undefined,
+): StartFit | undefined {
   const spread = SPREADS[sport] ?? USUAL;
   if (a.precision === 'minute' && b.precision === 'minute') return instants(Math.abs(a.at - b.at), spread);
+  if (a.precision === 'week' || b.precision === 'week') return weeks(a, b);
   if (a.precision === 'day' && b.precision === 'day') return dates(Math.abs(a.at - b.at), spread);
   const [date, instant] = a.precision === 'day' ? [a, b] : [b, a];
-  return dateAndInstant(instant.at - date.at, spread);
+  return dateAndInstant(instant.at - date.at, spread, country);
 }
 
 function instants(apart: Millis, spread: Spread): StartFit | undefined {
@@ -72,11 +96,24 @@ function dates(apart: Millis, spread: Spread): StartFit | undefined {
   return apart <= days(1) ? { bits: -2, linkable: !spread.series } : undefined;
 }
 
+function weeks(a: Start, b: Start): StartFit | undefined {
+  if (a.precision === b.precision) {
+    const apart = Math.abs(a.at - b.at);
+    if (apart > days(7)) return undefined;
+    return apart <= days(1) ? { bits: 2, linkable: true } : { bits: -4, linkable: false };
+  }
+  const [week, one] = a.precision === 'week' ? [a, b] : [b, a];
+  const [before, after] = one.precision === 'day' ? [WEEK_BEFORE, WEEK_AFTER] : weekOfInstants;
+  const apart = one.at - week.at;
+  if (apart < -before || apart > after) return undefined;
+  if (apart < 0) return { bits: -1, linkable: true };
+  return { bits: apart < days(7) ? 2 : -3, linkable: true };
+}
+
 /** `apart`: the instant less midnight UTC of the date. American evenings reach into the next day of UTC. */
-function dateAndInstant(apart: Millis, spread: Spread): StartFit | undefined {
+function dateAndInstant(apart: Millis, spread: Spread, country: string | undefined): StartFit | undefined {
   if (apart < -DAY_BEFORE || apart > DAY_AFTER) return undefined;
-  if (apart >= hours(spread.series ? 14 : 0) && apart < hours(spread.series ? 31 : 24))
-    return { bits: 2, linkable: true };
-  const linkable = !spread.series;
-  return { bits: apart >= -hours(2) && apart < hours(31) ? 0 : -3, linkable };
+  const [from, to] = !spread.series ? USUAL_DAY : country === 'us' ? AMERICAN_DAY : spread.abroad;
+  if (apart >= from && apart < to) return { bits: 2, linkable: true };
+  return { bits: apart >= -hours(2) && apart < hours(31) ? 0 : -3, linkable: !spread.series };
 }

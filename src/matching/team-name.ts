@@ -2,7 +2,7 @@ import type { LeagueId } from '../domain/ids.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import type { AliasTable } from './alias-table.ts';
 import { fold, words } from './fold.ts';
-import { splitQualifiers } from './qualifiers.ts';
+import { isIndividual, splitQualifiers } from './qualifiers.ts';
 import { CLUB_WORDS, COMMON_WORDS, PLACEHOLDERS, WORD_ALIASES } from './vocabulary.ts';
 
 /** A competitor's name, read once. */
@@ -14,9 +14,13 @@ export interface TeamName {
   /** The tokens to search by: those that few names share, as far as there are any. */
   readonly searched: readonly string[];
   readonly qualifiers: readonly string[];
+  readonly isPerson: boolean;
+  /** The letters of a name that is nothing but a code (`GSW`), in lower case. */
+  readonly code: string | undefined;
 }
 
 const NUMBER = /^\d+$/;
+const CODE = /^[A-Z]{2,4}$/;
 // `Winner QF1`, `Loser Match 12`, `1st Group A`, `W49`: a place in a draw, not a team.
 const PLACE = /^(winner|loser|rank|1st|2nd|runner)( |$).*(\d|group|match|semi|quarter|up)|^[wl] ?\d+$/;
 
@@ -32,7 +36,8 @@ export function readTeamName(
     return undefined;
 
   const { rest, qualifiers } = splitQualifiers(words(folded), sport);
-  const proper = properTokens(rest, sport, league, aliases);
+  const isPerson = isIndividual(sport);
+  const proper = isPerson ? [...new Set(rest)] : properTokens(rest, sport, league, aliases);
   if (proper.length === 0) return undefined;
   const rare = proper.filter((token) => !COMMON_WORDS.has(token) && token.length > 1);
   return {
@@ -40,6 +45,8 @@ export function readTeamName(
     key: [...proper].sort().join(' '),
     searched: rare.length > 0 ? rare : proper,
     qualifiers,
+    isPerson,
+    code: !isPerson && CODE.test(name) ? folded : undefined,
   };
 }
 
