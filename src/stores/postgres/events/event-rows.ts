@@ -107,10 +107,14 @@ export async function placeEvents(
       match_id: matchId,
     })),
   );
+  // The range tells the planner which days to look into; the rows alone would send it into all of them.
+  const times = events.map(({ event }) => event.receivedAt);
+  const [first, last] = [epochMs(Math.min(...times)), epochMs(Math.max(...times))];
   await sql`
     update events set match_id = placed.match_id
     from jsonb_to_recordset(${list}::text::jsonb) as placed
       (shard_id integer, sequence_number bigint, received_at timestamptz, match_id text)
     where events.shard_id = placed.shard_id and events.sequence_number = placed.sequence_number
-      and events.received_at = placed.received_at and events.match_id is distinct from placed.match_id`;
+      and events.received_at = placed.received_at and events.match_id is distinct from placed.match_id
+      and events.received_at >= ${iso(first)}::text::timestamptz and events.received_at <= ${iso(last)}::text::timestamptz`;
 }

@@ -39,6 +39,7 @@ const CAPACITY: Load = { drafts: 50_000, characters: 64 * 2 ** 20 };
 const FLIGHT: Load = { drafts: 2_000, characters: 8 * 2 ** 20 };
 /** How long a flight may take, and how long a caller may wait for his to begin. */
 const PATIENCE: Millis = seconds(5);
+const PLACED_AT_ONCE = 1_000;
 /** How late an event of another replica is seen where its notice is not heard, as behind a transaction pooler. */
 const CHECK_EVERY: Millis = seconds(2);
 
@@ -127,7 +128,10 @@ export class PostgresEventLog implements EventLog {
   }
 
   async placed(events: readonly { readonly event: StoredEvent; readonly matchId: MatchId }[]): Promise<void> {
-    if (events.length > 0) await this.#reads.run((sql) => placeEvents(sql, events));
+    for (let from = 0; from < events.length; from += PLACED_AT_ONCE) {
+      const some = events.slice(from, from + PLACED_AT_ONCE);
+      await this.#reads.run((sql) => placeEvents(sql, some));
+    }
   }
 
   cursors(consumer: string): Promise<Cursors> {
