@@ -113,7 +113,7 @@ export class MatchIndex {
     const linked = this.#byLink.get(`${provider}:${reference.externalId}`);
     const { competitors } = reference;
     if (linked !== undefined)
-      return { kind: 'linked', matchId: linked, swapped: this.#isSwapped(linked, reference) };
+      return { kind: 'linked', matchId: linked, swapped: this.isSwapped(linked, reference) };
     if (competitors === undefined) return { kind: 'unresolvable', why: 'no_competitors' };
     if (reference.startsAt === undefined) return { kind: 'unresolvable', why: 'no_start' };
     const fixture = this.#read(reference);
@@ -253,7 +253,7 @@ export class MatchIndex {
   }
 
   /** Whether a linked source gives the sides the other way round, told from the names it gives. */
-  #isSwapped(id: MatchId, reference: MatchReference): boolean {
+  isSwapped(id: MatchId, reference: MatchReference): boolean {
     const entry = this.#entries.get(id);
     const { competitors } = reference;
     if (!entry || !competitors) return false;
