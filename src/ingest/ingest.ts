@@ -161,6 +161,12 @@ export class Ingest implements ObservationSink, Part {
     return { outcome: 'shown', matchId };
   }
 
+  /** Does to a match what the passing of time does, up to `until`. */
+  async passTime(id: MatchId, until: EpochMs): Promise<void> {
+    const state = this.#registry.state(id);
+    await state?.inTurn(() => this.#catchUp(state, until));
+  }
+
   /**
    * Makes known again what was pushed about a match before this replica led: its claims, and the view it ended with
    * where the live store has lost that. Nobody is told anything that was not told before, but where the view stands.
@@ -206,10 +212,12 @@ export class Ingest implements ObservationSink, Part {
   }
 
   /** The match of a fact that names it by our id, though it is not live any more. */
-  async #fromHistory({ statement }: PushedFact): Promise<Placed | undefined> {
-    const id = statement.match.matchId;
+  async #fromHistory(fact: PushedFact): Promise<Placed | undefined> {
+    const id = fact.statement.match.matchId;
     const kept = id && (await this.#options.history.match(id));
-    return kept && { state: this.#registry.state(kept.id) ?? this.#registry.adopt(kept), swapped: false };
+    if (!kept) return undefined;
+    if (!this.#registry.state(kept.id)) this.#registry.adopt(kept);
+    return this.#registry.place(factObservation(fact));
   }
 
   /** Does what the passing of time does to a match, up to `until`, at the moments when it is due. */
@@ -221,10 +229,6 @@ export class Ingest implements ObservationSink, Part {
       if (!due) return;
       await this.#writer.writeOnce(state, due.stream, due);
     }
-  }
-
-  async #passTime(state: MatchState, until: EpochMs): Promise<void> {
-    await state.inTurn(() => this.#catchUp(state, until)).catch(this.#options.reports.fault);
   }
 
   /** The state of a match nobody has spoken of lately. What is published meanwhile waits in order. */
@@ -258,7 +262,8 @@ export class Ingest implements ObservationSink, Part {
   /** Looks again at what the passing of time may have changed, and at what the store did not take. */
   #tick(): void {
     if (!this.#options.leadership.isLeader()) return;
-    const now = this.#options.clock.now();
+    const { clock, reports } = this.#options;
+    const now = clock.now();
     const pushedUntil = after(now, -PUSH_GRACE);
     for (const state of this.#registry.states()) {
       for (const stream of STREAMS) {
@@ -266,7 +271,8 @@ export class Ingest implements ObservationSink, Part {
         const isDue = dirty || (!state.isPushed && reconsiderAt !== undefined && reconsiderAt <= now);
         if (isDue && !underWay) void this.#writer.write(state, stream);
       }
-      if (state.isPushed && nextDue(state, pushedUntil)) void this.#passTime(state, pushedUntil);
+      if (state.isPushed && nextDue(state, pushedUntil))
+        void this.passTime(state.match.id, pushedUntil).catch(reports.fault);
     }
     this.#ticks += 1;
     if (this.#ticks % EVICT_EVERY_TICKS === 0) void this.#evict();

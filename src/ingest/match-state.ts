@@ -34,6 +34,7 @@ export class MatchState {
   /** The pushed events whose claims are known here, shown or not. */
   readonly #heard: Record<Stream, EventMarks | undefined> = { scores: undefined, markets: undefined };
 
+  readonly #lastFact = new Map<ProviderId, { readonly shardId: number; readonly receivedAt: EpochMs }>();
   #turn = Promise.resolve();
 
   constructor(match: Match) {
@@ -57,8 +58,13 @@ export class MatchState {
       ...(score && isNew('scores') && { score }),
       ...(markets && isNew('markets') && { markets }),
     };
-    // What one source says within a millisecond is told apart by its order alone.
-    const at = epochMs(Math.max(receivedAt, this.lastHeard(provider) + 1));
+    if (!news.score && !news.markets) return;
+    const before = this.#lastFact.get(provider);
+    // In one shard a source's events come in order, however close to each other they were received; what another shard
+    // brings late is as old as it is.
+    const isLate = before && before.shardId !== event.shardId && receivedAt < before.receivedAt;
+    const at = isLate ? receivedAt : epochMs(Math.max(receivedAt, this.lastHeard(provider) + 1));
+    if (!isLate) this.#lastFact.set(provider, { shardId: event.shardId, receivedAt });
     this.#take(factObservation({ ...fact, statement: news }, at), swapped);
     if (news.score) this.#heard.scores = withMark(this.#heard.scores, event);
     if (news.markets) this.#heard.markets = withMark(this.#heard.markets, event);
