@@ -53,6 +53,7 @@ export class StreamClient {
   }
 
   cut(how: 'clean' | 'in-line'): void {
+    this.end();
     if (how === 'clean') this.#socket.destroy();
     else this.#socket.write('{"op":"mcm","id":2,"clk":"clk-9', () => this.#socket.destroy());
   }

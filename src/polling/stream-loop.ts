@@ -106,8 +106,10 @@ export class StreamLoop {
 
   async #end(reason: DOMException): Promise<void> {
     this.#cancelTimer?.();
-    this.#abort?.abort(reason);
+    // Let go of it first: on Bun a socket's end is told of while it is destroyed, before `abort` returns.
+    const abort = this.#abort;
     this.#abort = undefined;
+    abort?.abort(reason);
     await this.#underWay;
   }
 

@@ -1,4 +1,5 @@
-import { type EpochMs, epochMs } from '../../domain/time.ts';
+import { epochMs } from '../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { LineConnection } from '../../ports/line-client.ts';
 import type { Dropped, StreamItem } from '../../ports/provider.ts';
 import { ProviderError } from '../../ports/provider-error.ts';
@@ -15,7 +16,7 @@ export interface ConversationOptions {
   readonly memory: StreamMemory;
   readonly maxMarkets: number;
   readonly heartbeatMs: number;
-  readonly now: () => EpochMs;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 const AUTHENTICATION = 1;
@@ -108,7 +109,7 @@ class Conversation {
 
   #hearStatus(message: unknown): StreamItem {
     if (!isStatusMessage(message)) return this.#mishear('wrong_type');
-    const error = errorIn(message, this.#options.now());
+    const error = errorIn(message, this.#options.clock.now());
     if (error) {
       if (!isClockRefused(error)) throw error;
       this.#options.memory.forget();

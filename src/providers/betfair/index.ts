@@ -107,7 +107,6 @@ class Betfair implements Provider {
       const connection = await this.#host.lines.open({ host, port, tls }, signal);
       try {
         const [known, memory] = [this.#known, this.#memory];
-        const { now } = this.#host.clock;
         yield* converse(connection, {
           appKey,
           session,
@@ -115,7 +114,7 @@ class Betfair implements Provider {
           memory,
           maxMarkets,
           heartbeatMs: HEARTBEAT,
-          now,
+          clock: this.#host.clock,
         });
       } catch (error) {
         if (isRenewed || !isSessionRefused(error)) throw error;
