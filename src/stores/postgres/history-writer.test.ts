@@ -58,6 +58,23 @@ describe('the history writer', () => {
     expect([stored(), writer.waiting, clock.waiting]).toEqual([[['m', 1, 2]], 0, 0]);
   });
 
+  test('never has a match twice in a batch, also when it is described anew while the batch is made', async () => {
+    const { writer, stored } = setUp();
+    const large = (id: string) => ({ ...match(id), leagueName: 'x'.repeat(60_000) });
+    for (const id of ['a', 'b', 'c', 'd']) writer.keepMatch(large(id));
+    // Comes when the first two are written down and others have their turn.
+    const anew = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        writer.keepMatch(match('a'));
+        resolve();
+      });
+    });
+    await writer.flushed();
+    await anew;
+    await writer.flushed();
+    expect([stored(), writer.waiting]).toEqual([[['a', 'b', 'c', 'd'], ['a']], 0]);
+  });
+
   test('does not wait when a batch is full', async () => {
     const { clock, writer, entry, stored } = setUp();
     for (let seq = 1; seq <= 500; seq++) writer.keep(entry(seq));

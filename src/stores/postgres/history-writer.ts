@@ -159,8 +159,12 @@ export class HistoryWriter {
       await nextTurn();
     };
     const room = () => rows.length < BATCH_ROWS && total < BATCH_CHARACTERS;
+    // A match described anew while others have their turn waits: one statement cannot store it twice.
+    const taken = new Set<MatchId>();
     for (const [id, match] of this.#matches) {
       if (!room()) break;
+      if (taken.has(id)) continue;
+      taken.add(id);
       this.#matches.delete(id);
       await add(() => matchRow(match));
     }
