@@ -1,6 +1,5 @@
+import { instantOf } from '../../../domain/instant.ts';
 import { type EpochMs, epochMs, iso, parseInstant } from '../../../domain/time.ts';
-
-import { instantOf } from '../../events/instant.ts';
 
 /** Turns a value of a body into one of ours; `undefined` when it cannot be one. */
 export type Conversion = (value: unknown) => unknown;
