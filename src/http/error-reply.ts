@@ -51,6 +51,12 @@ function ownProblem(error: TouchlineError): Problem {
   return new Problem('INTERNAL', 'The server failed; the fault is logged.', { cause: error });
 }
 
+// The last segment of a webhook's path may be its secret.
+const SECRET_SEGMENT = /^(\/api\/v1\/webhooks\/[^/]+\/).+$/;
+
+/** The path of an address as it may be logged and answered: without its query, and without a secret in it. */
+export const shownPath = (url: string): string => (url.split('?', 1)[0] ?? '').replace(SECRET_SEGMENT, '$1…');
+
 /** Answers the request with what `problemOf` makes of the error, and logs it when the fault is ours. */
 export function replyWithProblem(
   error: unknown,
@@ -59,7 +65,7 @@ export function replyWithProblem(
   log: Logger,
 ): void {
   const problem = problemOf(error);
-  const path = request.url.split('?', 1)[0] ?? '';
+  const path = shownPath(request.url);
   if (problem.code === 'INTERNAL') {
     log.error({ requestId: request.id, method: request.method, path, err: error }, 'request failed');
   } else {

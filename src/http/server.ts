@@ -7,7 +7,7 @@ import { AnswerCache } from './answer-cache.ts';
 import { cachedReads } from './cached-read.ts';
 import { refuseClient } from './client-error.ts';
 import type { HttpDependencies, HttpOptions } from './dependencies.ts';
-import { replyWithProblem } from './error-reply.ts';
+import { replyWithProblem, shownPath } from './error-reply.ts';
 import { problemSchema } from './error-schema.ts';
 import type { HttpApp, RouteContext } from './http-app.ts';
 import { AllowedMethods } from './plugins/allowed-methods.ts';
@@ -72,8 +72,8 @@ export function createHttpServer(options: HttpOptions, deps: HttpDependencies): 
       const allowed = methods.of(path);
       const problem =
         allowed.length === 0
-          ? new Problem('ROUTE_NOT_FOUND', `There is nothing at ${quoted(path)}.`)
-          : new Problem('METHOD_NOT_ALLOWED', `${quoted(path)} takes ${allowed.join(', ')}.`, {
+          ? new Problem('ROUTE_NOT_FOUND', `There is nothing at ${quoted(shownPath(path))}.`)
+          : new Problem('METHOD_NOT_ALLOWED', `${quoted(shownPath(path))} takes ${allowed.join(', ')}.`, {
               headers: { allow: allowed.join(', ') },
             });
       replyWithProblem(problem, request, reply, log);
