@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { defaultPolicy } from './aggregation/policy.ts';
 import type { Config } from './config/config.ts';
-import { minutes, seconds } from './domain/time.ts';
+import { hours, minutes, seconds } from './domain/time.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
-import { DeadLetterRetry } from './ingest/consumers/dead-letter-retry.ts';
+import { Consumers } from './ingest/consumers/consumers.ts';
 import { builtInTypes } from './ingest/events/built-in-types.ts';
 import { declaredType } from './ingest/events/declared-type.ts';
 import { TypedEventIntake } from './ingest/events/event-intake.ts';
@@ -32,6 +32,7 @@ import {
   type PostgresEventLog,
 } from './stores/postgres/events/postgres-event-log.ts';
 import { createPostgresHistory } from './stores/postgres/postgres-history.ts';
+import { RedisEventStreams } from './stores/redis/event-streams.ts';
 import { RedisLiveStore } from './stores/redis/redis-live-store.ts';
 
 export interface AppParts {
@@ -136,12 +137,38 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     },
   });
 
-  const deadLetters = new DeadLetterRetry({
-    consumers: [],
+  const sayBuried = seldom(clock, minutes(1), (times) =>
+    log.warn({ times }, 'pushed events could not be processed and are dead letters'),
+  );
+  let stuck: { readonly consumer: string; readonly err: unknown } | undefined;
+  const sayStuck = seldom(clock, minutes(1), (times) =>
+    log.error({ ...stuck, times }, 'pushed events cannot go on'),
+  );
+  const consumers = new Consumers({
+    types,
+    ingest,
+    live,
+    history,
     log: eventLog,
     leadership,
     clock,
-    reports: { handled: () => {}, buried: () => {}, fault: faultLogger(log, live) },
+    ...(config.redisUrl !== undefined && {
+      streams: {
+        store: new RedisEventStreams({ url: config.redisUrl }),
+        keepFor: hours(config.events.streamsHours),
+      },
+    }),
+    reports: {
+      handled: (consumer, _event, outcome) => metrics.eventsConsumed.inc({ consumer, outcome }),
+      buried: ({ consumer }) => {
+        metrics.eventsConsumed.inc({ consumer, outcome: 'buried' });
+        sayBuried();
+      },
+      fault: (consumer, err) => {
+        stuck = { consumer, err };
+        sayStuck();
+      },
+    },
   });
 
   const realtime = createRealtime({
@@ -167,7 +194,7 @@ export function createApp({ config, definitions, log, version, clock = systemClo
       history,
       intake,
       eventLog,
-      deadLetters,
+      deadLetters: consumers.deadLetters,
       polling,
       providers: providers.health,
       clock,
@@ -190,6 +217,7 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     const { waiting, lost } = history.queue();
     metrics.historyWaiting.set(waiting);
     metrics.historyLost.set(lost);
+    for (const { consumer, lag } of consumers.lags()) metrics.consumerLag.set({ consumer }, lag);
   });
 
   // Started in this order and stopped in the other: nothing polls before there is somewhere to keep what it hears, and
@@ -201,7 +229,7 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     atStart(config, live, clock, log),
     leadership,
     ingest,
-    deadLetters,
+    consumers,
     connections,
     polling,
     server,

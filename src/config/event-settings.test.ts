@@ -14,7 +14,7 @@ const KEYS = { EVENTS_ARCHIVE_S3_ACCESS_KEY_ID: 'id', EVENTS_ARCHIVE_S3_SECRET_A
 describe('settings of events', () => {
   test('thirty days and no archive when nothing is set', () => {
     expect(settings({})).toEqual({
-      settings: { types: [], retention: { days: 30, byType: new Map() } },
+      settings: { types: [], streamsHours: 24, retention: { days: 30, byType: new Map() } },
       faults: [],
     });
   });

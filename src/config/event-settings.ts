@@ -9,6 +9,8 @@ export interface EventSettings {
   readonly archive?: ArchiveTarget;
   /** What may be pushed besides the built-in types. */
   readonly types: readonly DeclaredEventType[];
+  /** How long events can be followed in Redis Streams. */
+  readonly streamsHours: number;
 }
 
 const LONGEST_DAYS = 36_500;
@@ -32,6 +34,7 @@ export function eventSettings(values: Variables, faults: string[]): EventSetting
   for (const { id, ttlDays } of types) if (ttlDays !== undefined && !byType.has(id)) byType.set(id, ttlDays);
   return {
     types,
+    streamsHours: values.EVENT_STREAMS_HOURS,
     retention: { days: values.EVENTS_RETENTION_DAYS, byType },
     ...(archive === undefined ? {} : { archive }),
   };

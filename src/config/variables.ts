@@ -126,6 +126,12 @@ export const variables = Type.Object({
         'Folder of JSON Schema files `<type>.json` that declare more event types (`examples/event-types`).',
     }),
   ),
+  EVENT_STREAMS_HOURS: Type.Integer({
+    minimum: 1,
+    maximum: 8_760,
+    default: 24,
+    description: 'How long pushed events can be followed in Redis Streams `events:{shard}`.',
+  }),
   EVENTS_READ_AUTH: Type.Boolean({
     default: false,
     description: '`GET /events` needs a token with the scope `read`.',

@@ -69,7 +69,7 @@ export class MatchRegistry {
     const { provider, match: reference, receivedAt } = observation;
     if (reference.matchId !== undefined) {
       const state = this.#states.get(reference.matchId);
-      return state && { state, swapped: this.#isSwapped(state.match, observation) };
+      return state && { state, swapped: this.#index.isSwapped(reference.matchId, reference) };
     }
     const decision = this.#index.resolve(provider, reference);
     switch (decision.kind) {
@@ -94,13 +94,6 @@ export class MatchRegistry {
       case 'unresolvable':
         return undefined;
     }
-  }
-
-  /** Whether a source that names the match by our id has its sides the other way round: a link tells it as well. */
-  #isSwapped({ links: [link] }: Match, { match: reference }: Observation): boolean {
-    if (link === undefined || reference.competitors === undefined) return false;
-    const decision = this.#index.resolve(link.provider, { ...reference, externalId: link.externalId });
-    return decision.kind === 'linked' && decision.swapped;
   }
 
   /** Takes in a match that did not come from matching. */

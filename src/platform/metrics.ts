@@ -63,6 +63,9 @@ export function createMetrics({ version }: MetricsOptions) {
       'why',
     ]),
     viewChanges: counter('view_changes_total', 'Committed changes of views', ['stream', 'kind']),
+    /** `outcome`: done, repeated, unresolved (no match found for it), ignored (not for this consumer), buried. */
+    eventsConsumed: counter('events_consumed_total', 'Pushed events handled', ['consumer', 'outcome']),
+    consumerLag: gauge('consumer_lag_events', 'Pushed events known of and not yet handled', ['consumer']),
     historyWaiting: gauge('history_queue_waiting', 'Rows that wait to be written'),
     historyLost: gauge('history_queue_lost', 'Rows that fell out of the queue since the start'),
     websocket: {

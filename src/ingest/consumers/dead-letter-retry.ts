@@ -5,15 +5,15 @@ import type { DeadLetter, EventLog } from '../../ports/event-log.ts';
 import type { Leadership } from '../../ports/leadership.ts';
 import type { Part } from '../../ports/part.ts';
 import { causeOf, isOutage } from './attempts.ts';
+import type { ConsumerReports } from './consumers.ts';
 import type { EventConsumer } from './event-consumer.ts';
-import type { ShardConsumerReports } from './shard-consumer.ts';
 
 export interface DeadLetterRetryOptions {
   readonly consumers: readonly EventConsumer[];
   readonly log: Pick<EventLog, 'deadLetters' | 'bury' | 'exhume'>;
   readonly leadership: Pick<Leadership, 'isLeader'>;
   readonly clock: Clock;
-  readonly reports: ShardConsumerReports;
+  readonly reports: ConsumerReports;
 }
 
 /** The code of a letter that somebody has asked to be tried again. */
@@ -71,7 +71,7 @@ export class DeadLetterRetry implements DeadLetters, Part {
   #work(): Promise<void> {
     this.#working ??= this.#retryAsked()
       .catch((error) => {
-        if (!isOutage(error)) this.#options.reports.fault(error);
+        if (!isOutage(error)) this.#options.reports.fault(this.name, error);
       })
       .finally(() => {
         this.#working = undefined;
@@ -101,7 +101,7 @@ export class DeadLetterRetry implements DeadLetters, Part {
       const outcome = await consumer.handleLate(letter.event);
       await consumer.settle?.();
       await log.exhume([id]);
-      reports.handled(letter.event, outcome);
+      reports.handled(letter.consumer, letter.event, outcome);
     } catch (error) {
       if (isOutage(error)) throw error;
       const again = {
