@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { defaultPolicy } from './aggregation/policy.ts';
 import type { Config } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { hours, minutes, seconds } from './domain/time.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { Consumers } from './ingest/consumers/consumers.ts';
@@ -8,6 +9,10 @@ import { builtInTypes } from './ingest/events/built-in-types.ts';
 import { declaredType } from './ingest/events/declared-type.ts';
 import { TypedEventIntake } from './ingest/events/event-intake.ts';
 import { EventTypes } from './ingest/events/event-types.ts';
+import { declaredFeeds } from './ingest/feeds/declared-feeds.ts';
+import { CountedFeedHealth } from './ingest/feeds/feed-health.ts';
+import { feedProgress } from './ingest/feeds/feed-progress.ts';
+import { MeteredIntake } from './ingest/feeds/metered-intake.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { INLET_SOURCE } from './ingest/inlet.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle.ts';
@@ -79,7 +84,15 @@ export function createApp({ config, definitions, log, version, clock = systemClo
     INLET_SOURCE,
     ...definitions.map(({ id }) => id),
   ]);
-  const intake = new TypedEventIntake({ types, log: eventLog });
+  const { feeds, faults } = declaredFeeds(config.feeds.documents);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const feedHealth = new CountedFeedHealth({
+    clock,
+    staleAfter: minutes(config.feeds.staleMinutes),
+    declared: feeds.all,
+  });
+  const progress = feedProgress(feedHealth);
+  const intake = new MeteredIntake(new TypedEventIntake({ types, log: eventLog }), feedHealth);
   const providers = buildProviders({
     definitions,
     enabled: config.providers.enabled,
@@ -159,9 +172,14 @@ export function createApp({ config, definitions, log, version, clock = systemClo
       },
     }),
     reports: {
-      handled: (consumer, _event, outcome) => metrics.eventsConsumed.inc({ consumer, outcome }),
-      buried: ({ consumer }) => {
+      handled: (consumer, event, outcome) => {
+        metrics.eventsConsumed.inc({ consumer, outcome });
+        progress.handled(consumer, event, outcome);
+      },
+      buried: (letter) => {
+        const { consumer } = letter;
         metrics.eventsConsumed.inc({ consumer, outcome: 'buried' });
+        progress.buried(letter);
         sayBuried();
       },
       fault: (consumer, err) => {
@@ -194,6 +212,8 @@ export function createApp({ config, definitions, log, version, clock = systemClo
       history,
       intake,
       eventLog,
+      feeds,
+      feedHealth,
       deadLetters: consumers.deadLetters,
       polling,
       providers: providers.health,
@@ -213,6 +233,7 @@ export function createApp({ config, definitions, log, version, clock = systemClo
       extensions: [realtime.routes],
     },
   );
+  metrics.beforeScrape(() => metrics.feeds(feedHealth.conditions()));
   metrics.beforeScrape(() => {
     const { waiting, lost } = history.queue();
     metrics.historyWaiting.set(waiting);

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { feedMetrics } from './feed-metrics.ts';
 import { httpTimer } from './http-timer.ts';
 
 /** The process's numbers. Every name starts with `touchline_`, those about the process itself with `process_`. */
@@ -66,6 +67,8 @@ export function createMetrics({ version }: MetricsOptions) {
     /** `outcome`: done, repeated, unresolved (no match found for it), ignored (not for this consumer), buried. */
     eventsConsumed: counter('events_consumed_total', 'Pushed events handled', ['consumer', 'outcome']),
     consumerLag: gauge('consumer_lag_events', 'Pushed events known of and not yet handled', ['consumer']),
+    /** Shows how the feeds are; call it at the start of every scrape. */
+    feeds: feedMetrics(registry),
     historyWaiting: gauge('history_queue_waiting', 'Rows that wait to be written'),
     historyLost: gauge('history_queue_lost', 'Rows that fell out of the queue since the start'),
     websocket: {

@@ -3,6 +3,9 @@ import type { FeedDocument } from '../../ports/feed-declaration.ts';
 import type { Feed, Feeds } from '../../ports/feeds.ts';
 import { declaredFeed } from './declared-feed.ts';
 
+/** Sources of our own: what is entered by hand. */
+const TAKEN: ReadonlySet<string> = new Set(['manual']);
+
 /** The feeds of these declarations. `faults` lists everything that is wrong with them, each with file and place. */
 export function declaredFeeds(documents: readonly FeedDocument[]): {
   readonly feeds: Feeds;
@@ -13,6 +16,7 @@ export function declaredFeeds(documents: readonly FeedDocument[]): {
   for (const document of documents) {
     const { place, declaration, pathSecret } = document;
     if (byId.has(declaration.id)) faults.push(`${place} /id: ${declaration.id} is declared twice`);
+    if (TAKEN.has(declaration.id)) faults.push(`${place} /id: ${declaration.id} is a source of our own`);
     const feed = declaredFeed(document, (at, message) => faults.push(`${place} ${at}: ${message}`));
     byId.set(declaration.id, { feed, pathSecret });
   }
