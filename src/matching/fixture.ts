@@ -83,7 +83,7 @@ export class FixtureReader {
     if (this.#leagues.size >= REMEMBERED) this.#leagues.clear();
     const read = {
       reading: readLeague(sport, league, leagueName),
-      qualifiers: leagueQualifiers(`${league ?? ''} ${leagueName ?? ''}`),
+      qualifiers: leagueQualifiers(`${league ?? ''} ${leagueName ?? ''}`, sport),
     };
     this.#leagues.set(key, read);
     return read;

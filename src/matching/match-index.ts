@@ -252,7 +252,7 @@ export class MatchIndex {
     return verdicts;
   }
 
-  /** Whether a linked source gives the sides the other way round, told from the names it gives. */
+  /** Whether a source that means this match gives the sides the other way round, told from the names it gives. */
   isSwapped(id: MatchId, reference: MatchReference): boolean {
     const entry = this.#entries.get(id);
     const { competitors } = reference;

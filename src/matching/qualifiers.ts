@@ -71,8 +71,12 @@ export function splitQualifiers(name: readonly string[], sport: SportId): Qualif
   return { rest, qualifiers: found };
 }
 
-/** What a league's own name says of all its teams; a `2` or `B` there is a tier and says nothing. */
-export function leagueQualifiers(leagueName: string): readonly string[] {
+/**
+ * What a league's own name says of all its teams; a `2` or `B` there is a tier and says nothing. A tournament of persons
+ * (`Grand Prix Hassan II`, `WTA Rome`) says nothing of them.
+ */
+export function leagueQualifiers(leagueName: string, sport: SportId): readonly string[] {
+  if (isIndividual(sport)) return [];
   const found: string[] = [];
   takeWords(words(fold(leagueName)), found);
   return found.filter((qualifier) => qualifier !== 'third');

@@ -42,6 +42,9 @@ const WEEK_AFTER = days(13);
 const DAY_BEFORE = hours(14);
 const DAY_AFTER = hours(36);
 
+/** Where the same sides meet on consecutive days, the match of the next day is most likely another one. */
+const NEXT_DAY = -4.5;
+
 export interface StartFit {
   readonly bits: number;
   /** False: near enough for a person to look at, too far for us to decide. */
@@ -93,7 +96,8 @@ function instants(apart: Millis, spread: Spread): StartFit | undefined {
 
 function dates(apart: Millis, spread: Spread): StartFit | undefined {
   if (apart === 0) return { bits: 2, linkable: true };
-  return apart <= days(1) ? { bits: -2, linkable: !spread.series } : undefined;
+  if (apart > days(1)) return undefined;
+  return spread.series ? { bits: NEXT_DAY, linkable: false } : { bits: -2, linkable: true };
 }
 
 function weeks(a: Start, b: Start): StartFit | undefined {
@@ -115,5 +119,6 @@ function dateAndInstant(apart: Millis, spread: Spread, country: string | undefin
   if (apart < -DAY_BEFORE || apart > DAY_AFTER) return undefined;
   const [from, to] = !spread.series ? USUAL_DAY : country === 'us' ? AMERICAN_DAY : spread.abroad;
   if (apart >= from && apart < to) return { bits: 2, linkable: true };
+  if (spread.series && country === 'us') return { bits: NEXT_DAY, linkable: false };
   return { bits: apart >= -hours(2) && apart < hours(31) ? 0 : -3, linkable: !spread.series };
 }
