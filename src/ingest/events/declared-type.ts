@@ -21,7 +21,7 @@ export function declaredType(declared: DeclaredEventType): EventType {
     read: (data) => {
       if (compiled.Check(data)) return { ok: true, normal: data as Normalised };
       // A schema in camelCase takes snake_case too, as our own do.
-      const named = camelNames(data, () => {});
+      const named = camelNames(data, { onClash: () => {} });
       return named !== data && compiled.Check(named)
         ? { ok: true, normal: named as Normalised }
         : { ok: false, faults: schemaFaults(compiled.Errors(data)) };

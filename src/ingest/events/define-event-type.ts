@@ -16,6 +16,8 @@ export interface EventTypeDefinition<Schema extends TSchema, Normal extends obje
   /** Of `data`, its names in camelCase; `snake_case` is accepted for each of them. */
   readonly schema: Schema;
   readonly example: Static<Schema>;
+  /** Members that are maps from the sender's words: their names are not spelt anew. */
+  readonly maps?: readonly string[];
   /** What was complained of refuses the event; the answer counts only when nothing was. */
   readonly normalise: (data: Static<Schema>, complain: Complain) => Normal | undefined;
   readonly namingOf: (normal: Normal) => Naming;
@@ -27,7 +29,8 @@ export interface EventTypeDefinition<Schema extends TSchema, Normal extends obje
 export function defineEventType<Schema extends TSchema, Normal extends object>(
   definition: EventTypeDefinition<Schema, Normal>,
 ): EventType {
-  const { schema, normalise, namingOf, statementOf, liveFactOf, ...rest } = definition;
+  const { schema, maps, normalise, namingOf, statementOf, liveFactOf, ...rest } = definition;
+  const verbatim = new Set(maps);
   const compiled = Compile(schema);
   // What `read` made is the only thing the others are given: the type of `Normal` is kept by that.
   const typed = (normal: Normalised): Normal => normal as Normal;
@@ -40,7 +43,10 @@ export function defineEventType<Schema extends TSchema, Normal extends object>(
       const complain: Complain = (path, message) => {
         faults.push(faultAt(`/data${path}`, message));
       };
-      const data = camelNames(given, (path) => complain(path, 'comes in two spellings'));
+      const data = camelNames(given, {
+        onClash: (path) => complain(path, 'comes in two spellings'),
+        asTheyAre: verbatim,
+      });
       if (!compiled.Check(data)) faults.push(...schemaFaults(compiled.Errors(data)));
       if (faults.length > 0) return { ok: false, faults };
       const normal = normalise(data as Static<Schema>, complain);

@@ -39,6 +39,7 @@ export const bettingOdds = defineEventType({
   description:
     'The prices of one bookmaker in one market of a match, or in several. Prices in any format; they are kept as they came and served as decimals. Other markets of the same source stand.',
   schema,
+  maps: ['odds'],
   example: {
     matchId: 'rovers-united-0103',
     sport: 'soccer',
