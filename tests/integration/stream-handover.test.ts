@@ -5,8 +5,8 @@ import { providerId } from '../../src/domain/ids.ts';
 import type { Observation } from '../../src/domain/observation.ts';
 import { seconds } from '../../src/domain/time.ts';
 import { PollingManager } from '../../src/polling/polling-manager.ts';
-import type { OverrideChange } from '../../src/ports/history.ts';
 import type { Leadership } from '../../src/ports/leadership.ts';
+import type { PollingOverride } from '../../src/ports/polling.ts';
 import type { PollAnswer, PollTarget, ProviderDefinition } from '../../src/ports/provider.ts';
 import { ProviderError } from '../../src/ports/provider-error.ts';
 import { buildProviders } from '../../src/providers/build-providers.ts';
@@ -92,14 +92,16 @@ async function house(chance = 0.5) {
     userAgent: 'touchline/test',
   });
   const log = keptLog();
-  const overrides: OverrideChange[] = [];
+  const overrides: PollingOverride[] = [];
   const manager = new PollingManager({
     providers: providers.running,
     intervals: defaultIntervals,
     live: new MemoryLiveStore({ clock }),
     history: {
-      overrides: async () => [],
-      changeOverride: async (change) => void overrides.push(change),
+      overrides: async () => overrides,
+      changeOverride: async ({ interval, ...rest }) => {
+        if (interval !== null) overrides.push({ ...rest, interval });
+      },
       onOverridesChanged: () => () => {},
     },
     leadership: office,
@@ -128,6 +130,7 @@ async function house(chance = 0.5) {
     manager,
     log,
     observations,
+    polls,
     /** Polls of the stand-in so far. */
     standIns: () => polls.filter(({ target }) => target === 'prices'),
     /** What reached the sink since the last time. */
@@ -279,7 +282,7 @@ describe('a stream and the polls that stand in for it', () => {
   });
 
   test('shows up as a task and in the health of its provider', async () => {
-    const { clock, stream, office, task, health, manager, hear } = await house();
+    const { clock, stream, office, task, health, manager, polls, hear } = await house();
     office.become(true);
     await clock.advance(0);
     await hear(1.2, true);
@@ -313,5 +316,11 @@ describe('a stream and the polls that stand in for it', () => {
     );
     expect(task('prices')?.reason).toEndWith('; while the stream is down');
     expect(task('names')?.intervalMs).toBe(600_000);
+    polls.find(({ target }) => target === 'names')?.answer(1.1);
+    await clock.advance(0);
+    await manager.change({ taskId: 'acme:names', interval: 1_000 }, 'ann');
+    expect(task('names')?.reason).toStartWith(
+      "far_off (override:task) 1 s; raised to 5 min by the provider's terms",
+    );
   });
 });

@@ -217,6 +217,45 @@ describe('the quota', () => {
   });
 });
 
+describe('a post', () => {
+  const post = { contentType: 'application/json', body: '{"ask":1}' };
+
+  test('carries its body, and its answer is not kept for the next time', async () => {
+    const seen: string[] = [];
+    const { get } = await bench((request, response) => {
+      let body = '';
+      request.on('data', (bytes) => {
+        body += bytes;
+      });
+      request.on('end', () => {
+        seen.push(`${request.method} ${request.headers['content-type']} ${body}`);
+        seen.push(String(request.headers['if-none-match']));
+        json({ n: seen.length }, { etag: '"1"' })(request, response);
+      });
+    });
+    expect((await get('/', { post })).body).toEqual({ n: 2 });
+    expect((await get('/', { post: { ...post, body: '{"ask":2}' } })).body).toEqual({ n: 4 });
+    expect((await get('/')).notModified).toBe(false);
+    expect(seen).toEqual([
+      'POST application/json {"ask":1}',
+      'undefined',
+      'POST application/json {"ask":2}',
+      'undefined',
+      'GET undefined ',
+      'undefined',
+    ]);
+  });
+
+  test('is not sent on by a redirect: it may carry a password', async () => {
+    const { failure, upstream } = await bench((_request, response) => {
+      response.writeHead(307, { location: '/elsewhere' });
+      response.end();
+    });
+    expect((await failure('/login', { post })).code).toBe('PROVIDER_BAD_PAYLOAD');
+    expect(upstream.requests.map(({ url }) => url)).toEqual(['/login']);
+  });
+});
+
 describe('closing', () => {
   test('ends what is under way and can be repeated', async () => {
     const { client, failure, upstream, clock } = await bench(() => {});

@@ -102,7 +102,6 @@ const rpcError = Type.Object({
 const loginAnswer = Type.Object({ token: Type.String(), status: text, error: optional(Type.String()) });
 
 export type ChangeMessage = Static<typeof changeMessage>;
-export type StatusMessage = Static<typeof statusMessage>;
 export type MarketChange = Static<typeof marketChange>;
 export type MarketDefinition = Static<typeof marketDefinition>;
 export type RunnerChange = Static<typeof runnerChange>;
