@@ -40,6 +40,6 @@ function namedAt(normal: Normalised, pointer: readonly string[]): Naming {
     at = (at as Readonly<Record<string, unknown>>)[name];
   }
   if ((typeof at !== 'string' && typeof at !== 'number') || at === '') return {};
-  const name = String(at).slice(0, LONGEST_TOPIC);
+  const name = String(at).slice(0, LONGEST_TOPIC).toWellFormed();
   return /^match_?id$/i.test(pointer.at(-1) ?? '') ? { matchId: name } : { topic: name };
 }

@@ -70,7 +70,7 @@ export class TypedEventIntake implements EventIntake {
     const faults: EventFault[] = envelopeFaults(event);
     const canonical = canonicalJson(event.data);
     if (!canonical.ok) faults.push(faultAt(`/data${canonical.path}`, canonical.message));
-    else if (canonical.text.length > LARGEST_DATA)
+    else if (Math.max(canonical.text.length, event.text?.length ?? 0) > LARGEST_DATA)
       faults.push(faultAt('/data', `is larger than ${LARGEST_DATA} characters`));
     else if (canonical.text[0] !== '{') faults.push(faultAt('/data', 'must be an object'));
     // What is too deep or too large is not looked at any further.
