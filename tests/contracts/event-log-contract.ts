@@ -263,6 +263,10 @@ export function eventLogContract(name: string, makeFixture: () => Promise<EventL
       const poisons: readonly { name: string; given: Partial<EventDraft> }[] = [
         { name: 'data that is not JSON', given: { data: '{"homeScore":' } },
         { name: 'no data', given: { data: '' } },
+        { name: 'data nested too deeply', given: { data: '['.repeat(100_000) + ']'.repeat(100_000) } },
+        { name: 'a raw control character between tokens', given: { data: '[1,\u001e2]' } },
+        { name: 'no type', given: { eventType: '' } },
+        { name: 'no subject', given: { subject: '' } },
         { name: 'a control character in data', given: { data: '{"a":"\0"}' } },
         { name: 'half a surrogate pair', given: { externalId: 'a\ud83d' } },
         { name: 'a NUL in the id', given: { externalId: 'a\0b' } },
@@ -276,6 +280,7 @@ export function eventLogContract(name: string, makeFixture: () => Promise<EventL
       for (const { name: what, given } of poisons)
         test(`${what} is refused alone`, async () => {
           const [before, poison, after] = [aDraft(), aDraft(given), aDraft()];
+          expect(kindsOf(await log.append([poison]))).toEqual(['refused']);
           const neighbour = log.append([aDraft()]);
           const outcomes = await log.append([before, poison, after]);
           expect(kindsOf(outcomes)).toEqual(['stored', 'refused', 'stored']);

@@ -417,7 +417,7 @@ describe('between the archive and the removal', () => {
       },
       holder: 'tests',
     });
-    await upkeep.start();
+    upkeep.start();
     const waitsAgain = () => until('the next round is planned', () => fake.waiting === 1);
     await fake.advance(minutes(1));
     await waitsAgain();

@@ -60,7 +60,8 @@ async function insertApart(insert: Insert, drafts: readonly EventDraft[]): Promi
     return await insertAgain(insert, drafts);
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    if (drafts.length === 1) return [{ outcome: 'refused', reason: 'data is not JSON that can be stored' }];
+    if (drafts.length === 1)
+      return [{ outcome: 'refused', reason: 'data is not JSON, or is nested too deeply' }];
     const middle = drafts.length >> 1;
     return [
       ...(await insertApart(insert, drafts.slice(0, middle))),
@@ -75,7 +76,11 @@ async function insertAgain(insert: Insert, drafts: readonly EventDraft[]): Promi
     try {
       return await insert(drafts);
     } catch (error) {
-      if (tries === TRIES || !isRace(error)) throw error;
+      if (!isRace(error)) throw error;
+      if (tries === TRIES)
+        throw new StoreError('STORE_UNAVAILABLE', 'Others append the same events all the time', {
+          cause: error,
+        });
     }
   }
 }
@@ -85,5 +90,5 @@ const stateOf = (error: unknown): string =>
 
 const isRace = (error: unknown): boolean => /^(23505|40001|40P01)$/.test(stateOf(error));
 
-/** Errors for what the rows say (22 data, 23 constraints, 54 too large), and not for how we ask or who we are. */
-const isAboutData = (error: unknown): boolean => !isRace(error) && /^(22|23|54)/.test(stateOf(error));
+/** Errors for what the data say, and for how deeply they are nested; not for how we ask, or what the server lacks. */
+const isAboutData = (error: unknown): boolean => /^(22...|54001)$/.test(stateOf(error));

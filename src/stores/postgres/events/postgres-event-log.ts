@@ -39,6 +39,7 @@ const CAPACITY: Load = { drafts: 50_000, characters: 64 * 2 ** 20 };
 const FLIGHT: Load = { drafts: 2_000, characters: 8 * 2 ** 20 };
 /** How long a flight may take, and how long a caller may wait for his to begin. */
 const PATIENCE: Millis = seconds(5);
+const STOP_WITHIN: Millis = seconds(2);
 const PLACED_AT_ONCE = 1_000;
 /** How late an event of another replica is seen where its notice is not heard, as behind a transaction pooler. */
 const CHECK_EVERY: Millis = seconds(2);
@@ -77,7 +78,7 @@ export class PostgresEventLog implements EventLog {
       onEdge: (health) => this.#said(health),
     });
     this.#reads = new Database({ clock, kind: 'postgres', pool: { max: 4 } });
-    this.#slow = new Database({ clock, kind: 'postgres', pool: { max: 1 } });
+    this.#slow = new Database({ clock, kind: 'postgres', pool: { max: 2 } });
     this.#queue = new AppendQueue({
       clock,
       capacity: options.capacity ?? CAPACITY,
@@ -179,10 +180,11 @@ export class PostgresEventLog implements EventLog {
       `insert into event_shards select n, 0 from generate_series(0, ${SHARDS - 1}) n on conflict do nothing`,
     );
     await this.#slow.open(address);
-    await this.#upkeep.start();
+    await this.#upkeep.makePartitions();
     await this.#appends.open(address);
     await this.#reads.run((sql) => this.#heads.hasMoved(sql));
     this.#running = true;
+    this.#upkeep.start();
     this.#listen();
     this.#scheduleCheck();
   }
@@ -209,17 +211,28 @@ export class PostgresEventLog implements EventLog {
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
     await this.#queue.stop();
+    await this.#endUpkeep();
     await this.#release();
   }
 
   async #release(): Promise<void> {
     this.#running = false;
     this.#cancelCheck();
-    await this.#upkeep.stop();
     await this.#watch.stop();
     await this.#appends.close();
     await this.#reads.close();
     await this.#slow.close();
+  }
+
+  /** What it asks of Postgres may take minutes: then its connection is cut, and the next round begins it again. */
+  async #endUpkeep(): Promise<void> {
+    const ended = this.#upkeep.stop();
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.schedule(STOP_WITHIN, late.resolve);
+    await Promise.race([ended, late.promise]);
+    cancel();
+    await this.#slow.close();
+    await ended;
   }
 
   async #commit(drafts: readonly EventDraft[]): Promise<readonly AppendOutcome[]> {

@@ -48,28 +48,38 @@ export class EventUpkeep {
   readonly #options: EventUpkeepOptions;
   readonly #ending = new AbortController();
   #cancel = () => {};
-  #round: Promise<void> | undefined;
+  #round: Promise<readonly string[]> | undefined;
   #failing = false;
 
   constructor(options: EventUpkeepOptions) {
     this.#options = options;
   }
 
-  /** Makes the partitions; what is past its retention goes a little later. Throws `StoreError`. */
-  async start(): Promise<void> {
-    await this.#makePartitions();
+  /** To be called when everything else has started; the first round is a little later. */
+  start(): void {
     this.#schedule(minutes(1));
   }
 
+  /** Ends the round that is under way, if it can: what it is asking Postgres is waited for. */
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#cancel();
-    await this.#round;
+    await this.#round?.catch(() => {});
   }
 
-  /** One round; returns the days that something was removed from. Throws, and leaves what is left for the next round. */
-  async run(): Promise<readonly string[]> {
-    await this.#makePartitions();
+  /**
+   * One round, or the one that is under way; resolves with the days that something was removed from. Throws, and leaves
+   * what is left for the next round.
+   */
+  run(): Promise<readonly string[]> {
+    this.#round ??= this.#run().finally(() => {
+      this.#round = undefined;
+    });
+    return this.#round;
+  }
+
+  async #run(): Promise<readonly string[]> {
+    await this.makePartitions();
     if (!(await this.#lease())) return [];
     const round = new AbortController();
     const { clock } = this.#options;
@@ -113,8 +123,11 @@ export class EventUpkeep {
     return [...touched].sort();
   }
 
-  /** Also those of days whose events wait in the default partition, so that these are kept and expire like all others. */
-  async #makePartitions(): Promise<void> {
+  /**
+   * Makes those of the coming days; also those of days whose events wait in the default partition, so that these are kept
+   * and expire like all others. Throws `StoreError`.
+   */
+  async makePartitions(): Promise<void> {
     const { database, clock } = this.#options;
     const now = clock.now();
     const strays = await database.run(
@@ -203,7 +216,7 @@ export class EventUpkeep {
   #schedule(span: Millis): void {
     if (this.#ending.signal.aborted) return;
     this.#cancel = this.#options.clock.schedule(span, () => {
-      this.#round = this.run().then(
+      this.run().then(
         () => this.#done(),
         (error) => this.#failed(error),
       );
