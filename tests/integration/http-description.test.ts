@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => api.server.stop());
 
 const EXPECTED = [
+  'DELETE /api/v1/matches/{matchId}/events/{eventId}',
   'GET /api/markets/{sport}',
   'GET /api/matches',
   'GET /api/matches/{matchId}',
@@ -26,12 +27,21 @@ const EXPECTED = [
   'GET /api/scores',
   'GET /api/scores/{matchId}',
   'GET /api/sports',
+  'GET /api/v1/events/types',
+  'GET /api/v1/feed/dead-letters',
+  'GET /api/v1/feed/health',
+  'GET /events',
   'GET /health',
   'GET /livez',
   'GET /metrics',
   'GET /openapi.json',
   'GET /readyz',
   'POST /api/polling/update',
+  'POST /api/v1/feed/dead-letters',
+  'POST /api/v1/matches/{matchId}/events',
+  'POST /api/v1/webhooks/{feed}',
+  'POST /api/v1/webhooks/{feed}/{secret}',
+  'POST /ingest',
 ];
 
 describe('/openapi.json', () => {

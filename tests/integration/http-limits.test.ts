@@ -165,7 +165,7 @@ describe('origins', () => {
     expect(allowed.statusCode).toBe(204);
     expect(allowed.headers).toMatchObject({
       'access-control-allow-origin': PAGE,
-      'access-control-allow-methods': 'GET, HEAD, POST',
+      'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
       'access-control-allow-headers': expect.stringContaining('Authorization'),
       'access-control-max-age': '600',
     });

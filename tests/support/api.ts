@@ -14,6 +14,7 @@ import { TypedEventIntake } from '../../src/ingest/events/event-intake.ts';
 import { EventTypes } from '../../src/ingest/events/event-types.ts';
 import { declaredFeeds } from '../../src/ingest/feeds/declared-feeds.ts';
 import { CountedFeedHealth } from '../../src/ingest/feeds/feed-health.ts';
+import { MeteredIntake } from '../../src/ingest/feeds/metered-intake.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { HistoryEntry, HistoryQuery } from '../../src/ports/history.ts';
 import type { PollingChange, TaskStatus } from '../../src/ports/polling.ts';
@@ -84,6 +85,7 @@ export function anApi(options: Partial<HttpOptions> = {}, changes: Partial<HttpD
   const live = new MemoryLiveStore({ clock, epoch: 'e1' });
   const history = new ListHistory();
   const events = new ListEvents();
+  const feedHealth = new CountedFeedHealth({ clock, staleAfter: minutes(5) });
   const asked: { change: PollingChange; actor: string }[] = [];
   let tasks: readonly TaskStatus[] = [aTask('espn/scores:epl'), aTask('espn/scores:nba')];
   const deps = {
@@ -100,10 +102,13 @@ export function anApi(options: Partial<HttpOptions> = {}, changes: Partial<HttpD
       },
     },
     providers: { all: () => [] },
-    intake: new TypedEventIntake({ types: new EventTypes(builtInTypes, live), log: events }),
+    intake: new MeteredIntake(
+      new TypedEventIntake({ types: new EventTypes(builtInTypes, live), log: events }),
+      feedHealth,
+    ),
     eventLog: events,
     feeds: declaredFeeds([]).feeds,
-    feedHealth: new CountedFeedHealth({ clock, staleAfter: minutes(5) }),
+    feedHealth,
     deadLetters: { retry: async (ids: readonly number[]) => events.exhume(ids).length },
     clock,
     log: pino({ level: 'silent' }),

@@ -38,8 +38,15 @@ export function answerPreflights(
   app.register(async (preflights) => {
     await preflights.register(cors, {
       origin: allowedOrigins.includes('*') ? '*' : [...allowedOrigins],
-      methods: ['GET', 'HEAD', 'POST'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'X-Request-Id'],
+      methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+      allowedHeaders: [
+        'Authorization',
+        'Content-Type',
+        'Idempotency-Key',
+        'If-Match',
+        'If-None-Match',
+        'X-Request-Id',
+      ],
       maxAge: minutes(10) / 1000,
       // Otherwise an OPTIONS request that is no preflight gets an error page of the plugin's own.
       strictPreflight: false,

@@ -4,7 +4,7 @@ import type { MatchView } from '../../../domain/view.ts';
 import { randomText } from '../../../platform/random-text.ts';
 import type { IncomingEvent } from '../../../ports/event-intake.ts';
 import { Problem } from '../../problem.ts';
-import { moved, scored, tellsScore } from './scored.ts';
+import { moved, scored, sideOf, tellsScore } from './scored.ts';
 
 /** The source of everything that is entered by hand. */
 export const MANUAL = 'manual';
@@ -36,7 +36,9 @@ export function readEntry(
   made: { readonly by: string; readonly at: EpochMs; readonly key?: string },
 ): Entry {
   const { eventType = 'match_event', id: named = made.key, occurredAt, data, ...beside } = body;
-  const said = data ?? beside;
+  const given = data ?? beside;
+  const side = sideOf(given.team, view.match);
+  const said = side === undefined ? given : { ...given, team: side };
   if (data !== undefined && Object.keys(beside).length > 0)
     throw fault(Object.keys(beside)[0] ?? '', 'is not known beside data');
   const { matchId } = said;

@@ -25,7 +25,8 @@ export function scored(data: Data, match: Match): Score | undefined {
   return isHome ? { home: points, away: 0 } : { home: 0, away: points };
 }
 
-function sideOf(team: unknown, { home, away }: Match): 'home' | 'away' | undefined {
+/** The side that is meant by `home`, `away` or the name of the team. */
+export function sideOf(team: unknown, { home, away }: Match): 'home' | 'away' | undefined {
   const word = typeof team === 'string' ? team.trim().toLowerCase() : '';
   if (word === 'home' || word === home.name.toLowerCase()) return 'home';
   return word === 'away' || word === away.name.toLowerCase() ? 'away' : undefined;
