@@ -4,6 +4,7 @@ import { type EpochMs, epochMs } from '../src/domain/time.ts';
 import { type Answer, json } from './answer.ts';
 import { ApiFootball, type FootballPlan } from './api-football.ts';
 import { Betfair } from './betfair.ts';
+import { orderStream } from './betfair-control.ts';
 import type { ExchangeMarket } from './betfair-exchange.ts';
 import { type StreamServer, type StreamServerOptions, startStream } from './betfair-stream.ts';
 import { type Delivery, deliver } from './broken.ts';
@@ -91,6 +92,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     else if (route === 'GET /sandbox/faults') return json(faults.orders);
     else if (route === 'POST /sandbox/faults') faults.add(readOrder(await readJson(request)));
     else if (route === 'DELETE /sandbox/faults') faults.clear();
+    else if (route === 'POST /sandbox/stream') orderStream(await readJson(request), betfair, stream);
     else return json({ error: 'no such route' }, 404);
     return { status: 204, headers: {}, body: '' };
   }

@@ -14,6 +14,7 @@ Serves the wire formats of ${UPSTREAM_IDS.join(', ')} on 127.0.0.1, so that they
 
 The good key is ${TEST_KEY}. Ask for a fault with the header or query parameter x-sandbox-fault: slow;ms=3000
 or POST /sandbox/faults {"provider":"espn","fault":"429","times":3}; DELETE /sandbox/faults ends them all.
+POST /sandbox/stream {"do":"cut"} (cut-in-line, mute, unmute, out-of-date, in-date, end-sessions, …) is for Betfair's stream.
 GET /sandbox/requests tells what was asked.`;
 
 async function main(): Promise<number> {

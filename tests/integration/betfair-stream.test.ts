@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { TEST_SESSION, TEST_USER } from '../../sandbox/betfair.ts';
 import { certificate } from '../../sandbox/betfair-certificate.ts';
+import type { ExchangeMarket } from '../../sandbox/betfair-exchange.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { TEST_KEY } from '../../sandbox/upstream.ts';
 import { defaultIntervals } from '../../src/config/polling-config.ts';
@@ -14,6 +15,7 @@ import { betfair } from '../../src/providers/betfair/index.ts';
 import { buildProviders } from '../../src/providers/build-providers.ts';
 import { MemoryLiveStore } from '../../src/stores/memory/memory-live-store.ts';
 import { exampleSettings } from '../contracts/provider-polling.ts';
+import { seeded } from '../contracts/seeded.ts';
 import { AWAY, DRAW, HOME, matchOdds } from '../support/exchange-markets.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { keptLog } from '../support/kept-log.ts';
@@ -294,6 +296,68 @@ describe('the exchange on real sockets', () => {
     stream.cut();
     await settled('it is back', () => subscriptions().length === 3 && isOpen());
     expect(subscriptions().map((op) => 'clk' in op)).toEqual([false, true, false]);
+  });
+});
+
+describe('whatever happens', () => {
+  const NUMBERS = [1, 2, 3, 4];
+
+  test.each([1, 2, 3, 4, 5])('what is known in the end is what is offered (%i)', async (seed) => {
+    const random = seeded(seed);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+    const markets = NUMBERS.map((number) => matchOdds(number));
+    const { opened, sandbox, exchange, stream, clock, settled, price, isOpen, observations } = await bench({
+      credentials: ACCOUNT,
+      sandbox: { markets, segment: 2 },
+    });
+    await opened();
+    const happenings: readonly (() => void)[] = [
+      () =>
+        exchange.price(pick(markets).id, pick([HOME, AWAY, DRAW]), 1.5 + Math.round(random() * 500) / 100),
+      () => exchange.price(pick(markets).id, pick([HOME, AWAY, DRAW]), null),
+      () => exchange.turn(pick(markets).id, { status: pick(['OPEN', 'SUSPENDED']) }),
+      () => stream.cut(pick(['clean', 'in-line'] as const)),
+      () => stream.sendLine(pick(['{', '{"op":"mcm","id":"2"}', '{"op":"new"}'])),
+      () => stream.outOfDate(random() < 0.5),
+    ];
+    for (let step = 0; step < 150; step++) {
+      pick(random() < 0.8 ? happenings.slice(0, 3) : happenings)();
+      // Once: an account whose new session is refused as well is shut out.
+      if (step === 75) sandbox.betfair.endSessions();
+      if (random() < 0.2) await clock.advance(seconds(random()));
+      if (random() < 0.7) await new Promise((resolve) => setImmediate(resolve));
+    }
+    stream.outOfDate(false);
+    // Every runner has a price at last, so that what is offered can be told in full.
+    for (const { id } of markets) {
+      for (const selection of [HOME, AWAY, DRAW]) exchange.price(id, selection, 2 + random());
+      exchange.turn(id, { status: 'OPEN' });
+    }
+    const offered = ({ id }: ExchangeMarket) =>
+      [HOME, DRAW, AWAY]
+        .map((selection) => exchange.market(id)?.selections.find((one) => one.id === selection)?.back)
+        .join('/');
+    await settled(
+      'all is as it is offered',
+      () => isOpen() && markets.every((one) => price(one.id) === offered(one)),
+    );
+    const times = observations.map(({ receivedAt }) => Number(receivedAt));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  test('an order of the control endpoint does what it says', async () => {
+    const { opened, sandbox, stream, settled, isOpen, price } = await bench();
+    await opened();
+    const order = (body: object) =>
+      fetch(`${sandbox.url}/sandbox/stream`, { method: 'POST', body: JSON.stringify(body) });
+    expect((await order({ do: 'out-of-date' })).status).toBe(204);
+    await settled('suspended', () => price() === '2/3.5/4 suspended');
+    await order({ do: 'in-date' });
+    expect((await order({ do: 'cut' })).status).toBe(204);
+    await settled('back', () => stream.connections === 2 && isOpen());
+    for (const bad of [{}, { do: 'fly' }, { do: 'line' }, { do: 'refuse', code: 7 }]) {
+      expect((await order(bad)).status).toBe(400);
+    }
   });
 });
 

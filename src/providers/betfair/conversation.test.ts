@@ -94,6 +94,7 @@ function talk(known: KnownMarkets, memory = new StreamMemory(new StreamBook((id)
     maxMarkets: 3,
     heartbeatMs: 2_000,
     clock: { now: () => epochMs(0) },
+    signal: new AbortController().signal,
   });
   const hearLine = async (line: string): Promise<StreamItem> => {
     waiting.push(line);

@@ -1,4 +1,5 @@
 import { epochMs } from '../../domain/time.ts';
+import { inTurns } from '../../platform/steps.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LineConnection } from '../../ports/line-client.ts';
 import type { Dropped, StreamItem } from '../../ports/provider.ts';
@@ -17,6 +18,7 @@ export interface ConversationOptions {
   readonly maxMarkets: number;
   readonly heartbeatMs: number;
   readonly clock: Pick<Clock, 'now'>;
+  readonly signal: AbortSignal;
 }
 
 const AUTHENTICATION = 1;
@@ -29,7 +31,7 @@ export async function* converse(
   const conversation = new Conversation(connection, options);
   const end = options.known.onListed(() => conversation.followNewcomers());
   try {
-    for await (const line of connection.lines) yield conversation.hear(line);
+    for await (const line of connection.lines) yield await conversation.hear(line);
   } finally {
     end();
   }
@@ -55,7 +57,7 @@ class Conversation {
   }
 
   /** What a line says. Throws `ProviderError` when it ends the conversation. */
-  hear(line: string): StreamItem {
+  async hear(line: string): Promise<StreamItem> {
     const message = parse(line);
     switch (opOf(message)) {
       case 'connection':
@@ -119,18 +121,22 @@ class Conversation {
     return heartbeat();
   }
 
-  #hearChange(message: ChangeMessage): StreamItem {
-    const { memory } = this.#options;
-    if (message.id !== undefined && message.id !== null && message.id !== this.#subscription)
-      return heartbeat();
+  async #hearChange(message: ChangeMessage): Promise<StreamItem> {
+    const { memory, signal } = this.#options;
+    const subscription = this.#subscription;
+    if (message.id !== undefined && message.id !== null && message.id !== subscription) return heartbeat();
     const whole = this.#segments.push(message);
     if (whole === 'pending') return heartbeat(message);
     if (whole === 'broken') return this.#mishear('wrong_type');
     const dropped: Dropped[] = [];
-    const statements = memory.book.apply(whole, 'mc', (where, why) => dropped.push({ where, why }));
-    memory.remember(whole);
+    const steps = memory.book.applyInSteps(whole, 'mc', (where, why) => dropped.push({ where, why }));
+    const statements = await inTurns(steps, signal);
     const isWhole = whole.ct === 'SUB_IMAGE' || whole.ct === 'RESUB_DELTA';
-    if (isWhole) this.#isRepairing = false;
+    // Between the steps a listing may have made us subscribe anew: these clocks are not of that subscription.
+    if (subscription === this.#subscription) {
+      memory.remember(whole);
+      if (isWhole) this.#isRepairing = false;
+    }
     if (!isWhole && statements.length === 0 && dropped.length === 0) return heartbeat(whole);
     return { kind: 'batch', statements, dropped, whole: isWhole, ...sentAt(whole) };
   }

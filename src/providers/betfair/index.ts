@@ -115,6 +115,7 @@ class Betfair implements Provider {
           maxMarkets,
           heartbeatMs: HEARTBEAT,
           clock: this.#host.clock,
+          signal,
         });
       } catch (error) {
         if (isRenewed || !isSessionRefused(error)) throw error;

@@ -1,4 +1,5 @@
 import type { Statement } from '../../domain/observation.ts';
+import { atOnce, type Steps } from '../../platform/steps.ts';
 import type { Drop } from './catalogue.ts';
 import type { KnownMarket } from './known-market.ts';
 import { type PricedMarket, statementOf } from './offers.ts';
@@ -26,6 +27,11 @@ export class StreamBook {
 
   /** Takes in a whole message and answers what it says of each event that it touches. */
   apply(message: ChangeMessage, where: string, drop: Drop): readonly Statement[] {
+    return atOnce(this.applyInSteps(message, where, drop));
+  }
+
+  /** The same, one market a step: an image is a long piece of work. */
+  *applyInSteps(message: ChangeMessage, where: string, drop: Drop): Steps<readonly Statement[]> {
     const { ct, status, mc, pt } = message;
     const isImage = ct === 'SUB_IMAGE';
     if (isImage) {
@@ -34,18 +40,20 @@ export class StreamBook {
     }
     const touched = new Set<string>();
     for (const [index, change] of (mc ?? []).entries()) {
+      yield;
       const event = this.#applyChange(change, isImage, pt ?? undefined, `${where}[${index}]`, drop);
       if (event !== undefined) touched.add(event);
     }
     const isCurrent = status !== OUT_OF_DATE;
     const turned = isCurrent !== this.#isCurrent;
     this.#isCurrent = isCurrent;
-    return turned || isImage || ct === 'RESUB_DELTA' ? this.all() : this.#statements(touched);
+    const isAboutAll = turned || isImage || ct === 'RESUB_DELTA';
+    return yield* this.#statements(isAboutAll ? this.#byEvent.keys() : touched);
   }
 
   /** What it says of every event. */
   all(): readonly Statement[] {
-    return this.#statements(this.#byEvent.keys());
+    return atOnce(this.#statements(this.#byEvent.keys()));
   }
 
   /** The event that a change is about, as far as it can be named. */
@@ -84,9 +92,10 @@ export class StreamBook {
     return event;
   }
 
-  #statements(events: Iterable<string>): Statement[] {
+  *#statements(events: Iterable<string>): Steps<Statement[]> {
     const statements: Statement[] = [];
     for (const event of events) {
+      yield;
       const [first, ...others] = [...(this.#byEvent.get(event) ?? [])].flatMap(
         (id) => this.#priced(id) ?? [],
       );
