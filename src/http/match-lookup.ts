@@ -3,7 +3,8 @@ import type { MatchView } from '../domain/view.ts';
 import type { LiveStore } from '../ports/live-store.ts';
 import { Problem, quoted } from './problem.ts';
 
-const PROVIDER = /^[a-z0-9][a-z0-9-]{0,63}$/;
+// A pushed source may be called by any of these, a provider by fewer.
+const PROVIDER = /^[A-Za-z0-9._-]{1,64}$/;
 const LONGEST_EXTERNAL_ID = 256;
 
 /** The live match a path names, by our id or as `provider:theirId`. */

@@ -15,7 +15,8 @@ export interface LiveRequest {
 }
 
 const PARAMETERS = ['since', 'markets', 'marketsSince'];
-const PROVIDER = /^[a-z0-9][a-z0-9-]{0,63}$/;
+// A pushed source may be called by any of these, a provider by fewer.
+const PROVIDER = /^[A-Za-z0-9._-]{1,64}$/;
 const LONGEST_EXTERNAL_ID = 256;
 
 /** Reads the path's match and the query, all of it text from outside; throws `RealtimeError`. */
