@@ -390,6 +390,23 @@ describe('GET /events', () => {
     expect(pages).toBe(6);
   });
 
+  test('keeps a page of large events small, and loses none', async () => {
+    const note = 'x'.repeat(250_000);
+    for (let i = 0; i < 45; i++) await api.push(anEvent({ id: `l-${i}`, data: { ...anEvent().data, note } }));
+    const first = await api.get('/events');
+    expect(first.body.length).toBeLessThan(9 * 2 ** 20);
+    const rest = await api.get(`/events?cursor=${first.json().nextCursor}`);
+    expect(new Set([...ids(first), ...ids(rest)]).size).toBe(45);
+    expect(rest.json().nextCursor).toBeNull();
+  });
+
+  test('reads more than one look into the log brings', async () => {
+    await api.push(Array.from({ length: 300 }, (_, i) => anEvent({ id: i })));
+    expect(new Set(ids(await api.get('/events?limit=299'))).size).toBe(299);
+    const all = await api.get('/events?limit=300');
+    expect([ids(all).length, all.json().nextCursor]).toEqual([300, null]);
+  });
+
   test('narrows by source, type and time', async () => {
     const from = api.clock.now();
     await fill(6);

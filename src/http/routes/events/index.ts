@@ -13,6 +13,7 @@ import { cursorParameter, limitParameter, matchIdParameter } from '../../paramet
 import { requireScope } from '../../plugins/tokens.ts';
 import { Problem } from '../../problem.ts';
 import { eventText } from './event-document.ts';
+import { eventPage } from './event-page.ts';
 import { eventListSchema, eventTypesSchema } from './schema.ts';
 
 const STANDARD = 100;
@@ -73,10 +74,8 @@ export const eventRoutes: Routes = (app, { deps, options }) => {
     },
     async (request, reply) => {
       const { limit = STANDARD } = request.query;
-      // One more than asked for tells whether there is a next page.
-      const found = await eventLog.search({ ...queryOf(request.query, live), limit: limit + 1 });
-      const events = found.slice(0, limit);
-      const last = found.length > limit ? events.at(-1) : undefined;
+      const { events, hasMore } = await eventPage(eventLog, { ...queryOf(request.query, live), limit });
+      const last = hasMore ? events.at(-1) : undefined;
       const next = last === undefined ? null : writeCursor({ at: last.receivedAt, key: last.itemId });
       if (next !== null) reply.header('link', nextLink('/events', request.query, next));
       return reply
