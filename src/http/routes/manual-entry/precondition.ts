@@ -1,3 +1,4 @@
+import { spread } from '../../../domain/spread.ts';
 import { seconds } from '../../../domain/time.ts';
 import type { MatchView, Position } from '../../../domain/view.ts';
 import { randomText } from '../../../platform/random-text.ts';
@@ -26,6 +27,10 @@ export function checkPosition(ifMatch: string | undefined, { position }: MatchVi
 /** For how long a state is taken once an entry was made from it; by then the entry has become a new state. */
 const TAKEN_FOR = seconds(2);
 
+// A store remembers every lease's name for good, so there is only so many of them. That two states meet in one within
+// two seconds is rare, and costs a person a second try.
+const NAMES = 4_096;
+
 /**
  * Lets one entry of all that are made from the same state through, on whichever replica they arrive: the state moves on
  * only when the entry has been merged, which is too late to tell two of the same moment apart.
@@ -34,7 +39,7 @@ export async function takePosition(
   live: Pick<LiveStore, 'lease' | 'release'>,
   { id, position }: MatchView,
 ): Promise<{ giveBack(): Promise<void> }> {
-  const name = `entry:${id}@${position.scores.epoch}:${position.scores.seq}`;
+  const name = `entry:${spread(`${id}@${tagOf(position.scores)}`) % NAMES}`;
   const holder = randomText(12);
   const lease = await live.lease(name, holder, TAKEN_FOR);
   if (lease === undefined)
