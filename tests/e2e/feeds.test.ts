@@ -136,6 +136,45 @@ describe('a signed goal', () => {
   });
 });
 
+test("a feed's own ids, teams and start find the match that is polled", async () => {
+  interface Listed {
+    readonly matches: readonly {
+      readonly matchId: string;
+      readonly sport: string;
+      readonly league: string;
+      readonly homeTeam: string;
+      readonly awayTeam: string;
+      readonly startsAt: string;
+    }[];
+  }
+  // Of a sport that no other test pushes.
+  const match = await until('a match is polled', async () => {
+    const { matches } = await server.get<Listed>('/api/matches?status=live&limit=200');
+    return matches.find(
+      ({ sport }) => sport === 'american_football' || sport === 'baseball' || sport === 'basketball',
+    );
+  });
+  const { matchId, sport, league, homeTeam, awayTeam, startsAt } = match;
+  const data = {
+    matchId: 'own-77',
+    sport,
+    league,
+    homeTeam,
+    awayTeam,
+    startsAt,
+    type: 'comment',
+    homeScore: 1,
+    awayScore: 1,
+  };
+  expect((await pushed(JSON.stringify({ id: 'own-77-1', data }))).status).toBe(202);
+  const score = await scoreOf('match-events:own-77', () => true);
+  expect(score.matchId).toBe(matchId);
+  const both = await scoreOf(matchId, ({ sources }) =>
+    sources.some(({ provider }) => provider === 'match-events'),
+  );
+  expect(both.sources.length).toBeGreaterThan(1);
+});
+
 describe('the feeds of the examples', () => {
   test('incidents under Standard Webhooks, by the old key too', async () => {
     const body = JSON.stringify({
