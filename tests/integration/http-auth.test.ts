@@ -145,6 +145,22 @@ describe('let in', () => {
     expect((await update(header)).json().code).toBe('TOKEN_EXPIRED');
   });
 
+  test('again and again, and each token for itself', async () => {
+    const tokens = [good, { ...good, sub: 'bob' }, { ...good, scope: 'read' }].map((claims) => token(claims));
+    const codes: number[] = [];
+    for (let i = 0; i < 600; i++) {
+      const own = token({ ...good, sub: `user-${i}` });
+      codes.push((await update(`Bearer ${own}`)).statusCode);
+    }
+    expect(new Set(codes)).toEqual(new Set([200]));
+    api.asked.length = 0;
+    for (let i = 0; i < 2; i++)
+      expect(
+        await Promise.all(tokens.map(async (one) => (await update(`Bearer ${one}`)).statusCode)),
+      ).toEqual([200, 200, 403]);
+    expect(api.asked.map(({ actor }) => actor)).toEqual(['alice', 'bob', 'alice', 'bob']);
+  });
+
   test('with issuer and audience of one’s own', async () => {
     const own = anApi({ issuer: 'us', audience: 'them' });
     const ask = (claims: object) =>

@@ -1,9 +1,11 @@
 import jwt from '@fastify/jwt';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { epochMs, seconds } from '../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpOptions } from '../dependencies.ts';
 import type { HttpApp } from '../http-app.ts';
 import { Problem } from '../problem.ts';
+import { KnownTokens } from './known-tokens.ts';
 
 export const TOKEN_ISSUER = 'touchline';
 export const TOKEN_AUDIENCE = 'touchline-api';
@@ -49,9 +51,10 @@ const BEARER = /^Bearer +([^\s]+)$/i;
 
 /** An `onRequest` hook that lets in only tokens with this scope; `request.user` is then the principal. */
 export function requireScope(scope: Scope, clock: Pick<Clock, 'now'>) {
+  const known = new KnownTokens();
   return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     try {
-      request.user = principalOf(request, scope, clock);
+      request.user = principalOf(request, scope, clock, known);
       done();
     } catch (error) {
       done(error as Error);
@@ -59,14 +62,19 @@ export function requireScope(scope: Scope, clock: Pick<Clock, 'now'>) {
   };
 }
 
-function principalOf(request: FastifyRequest, scope: Scope, clock: Pick<Clock, 'now'>): Principal {
+function principalOf(
+  request: FastifyRequest,
+  scope: Scope,
+  clock: Pick<Clock, 'now'>,
+  known: KnownTokens,
+): Principal {
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) {
     throw new Problem('TOKEN_MISSING', 'Send `Authorization: Bearer <token>`.', {
       headers: { 'www-authenticate': 'Bearer realm="touchline"' },
     });
   }
-  const principal = verified(request, token, clock);
+  const principal = known.get(token, clock.now()) ?? verified(request, token, clock, known);
   if (!(principal.scope ?? '').split(' ').includes(scope)) {
     throw new Problem('SCOPE_MISSING', `The token lacks the scope \`${scope}\`.`, {
       headers: {
@@ -79,8 +87,13 @@ function principalOf(request: FastifyRequest, scope: Scope, clock: Pick<Clock, '
 
 const INVALID = { 'www-authenticate': 'Bearer realm="touchline", error="invalid_token"' };
 
-function verified(request: FastifyRequest, token: string, clock: Pick<Clock, 'now'>): Principal {
-  let claims: Partial<Record<keyof Principal, unknown>>;
+function verified(
+  request: FastifyRequest,
+  token: string,
+  clock: Pick<Clock, 'now'>,
+  known: KnownTokens,
+): Principal {
+  let claims: Partial<Record<keyof Principal | 'exp', unknown>>;
   try {
     claims = request.server.jwt.verify(token, { clockTimestamp: clock.now() });
   } catch (cause) {
@@ -89,9 +102,11 @@ function verified(request: FastifyRequest, token: string, clock: Pick<Clock, 'no
     }
     throw new Problem('TOKEN_INVALID', 'The token is not valid here.', { headers: INVALID });
   }
-  const { sub, scope } = claims;
+  const { sub, scope, exp } = claims;
   if (typeof sub !== 'string' || sub === '' || (scope !== undefined && typeof scope !== 'string')) {
     throw new Problem('TOKEN_INVALID', '`sub` and `scope` have to be text.', { headers: INVALID });
   }
-  return { sub, ...(scope === undefined ? {} : { scope }) };
+  const principal = { sub, ...(scope === undefined ? {} : { scope }) };
+  if (typeof exp === 'number') known.note(token, principal, epochMs(seconds(exp)));
+  return principal;
 }
