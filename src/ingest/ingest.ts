@@ -151,12 +151,13 @@ export class Ingest implements ObservationSink, Part {
     state.hear(fact, swapped);
     const at = epochMs(Math.max(received, state.lastHeard(fact.provider)));
     let changed = 0;
-    if (statement.markets) changed += Number(await this.#writer.writeOnce(state, 'markets', { at }));
+    const occasion = { at, event };
     // What is told besides comes last and carries the mark: after a crash in between both are done again.
-    const marking = fact.late ? {} : { event };
+    const last = { ...occasion, isLast: !fact.late };
+    if (statement.markets) changed += Number(await this.#writer.writeOnce(state, 'markets', occasion));
     if (statement.score)
-      changed += Number(await this.#writer.writeOnce(state, 'scores', { at, ...(notice ? {} : marking) }));
-    if (notice) changed += Number(await this.#writer.writeOnce(state, 'scores', { at, ...marking, notice }));
+      changed += Number(await this.#writer.writeOnce(state, 'scores', notice ? occasion : last));
+    if (notice) changed += Number(await this.#writer.writeOnce(state, 'scores', { ...last, notice }));
     this.#options.reports.accepted({ accepted: 1, unresolved: 0, changed });
     return { outcome: 'shown', matchId };
   }

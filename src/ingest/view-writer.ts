@@ -27,8 +27,10 @@ export interface ViewWriterOptions {
 /** What is to be committed, and why: as of when, and after which pushed event. */
 interface Occasion {
   readonly at: EpochMs;
-  /** The view has taken it in once this is committed. */
+  /** The pushed event that is the cause. */
   readonly event?: PushedFact['event'];
+  /** Nothing more comes of the event: the view has taken it in once this is committed. */
+  readonly isLast?: boolean;
   /** Told in the score stream in place of a merge. */
   readonly notice?: NonNullable<PushedFact['notice']>;
 }
@@ -96,7 +98,7 @@ export class ViewWriter {
       throw new StoreError('STORE_UNAVAILABLE', 'the lease has passed to another holder', {
         details: { reason: 'fenced' },
       });
-    if (occasion.event) state.mark(occasion.event);
+    if (occasion.isLast && occasion.event) state.mark(occasion.event);
     return committed === 'changed';
   }
 
@@ -133,13 +135,13 @@ export class ViewWriter {
 
   async #commit(state: MatchState, stream: Stream, occasion: Occasion): Promise<Committed> {
     const { live, history, onChange } = this.#options;
-    const { event } = occasion;
+    const { event, isLast } = occasion;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const at = epochMs(Math.max(occasion.at, state.mergedAt));
       state.mergedAt = at;
       const view = live.view(state.match.id);
       // Whoever led before may have shown it when we thought it had not.
-      if (stream === 'scores' && event && isTakenIn(event, view?.score?.events)) return 'unchanged';
+      if (isLast && event && isTakenIn(event, view?.score?.events)) return 'unchanged';
       const basedOn = view?.position[stream] ?? { epoch: live.epoch(), seq: 0 };
       const draft =
         stream === 'scores'
@@ -152,7 +154,15 @@ export class ViewWriter {
       const result = await live.commit(draft.change);
       if (result.outcome === 'conflict') continue;
       if (result.outcome === 'fenced') return 'fenced';
-      history.keep({ matchId: state.match.id, stream, position: result.position, at, ...draft.entry });
+      const cause = event && { event };
+      history.keep({
+        matchId: state.match.id,
+        stream,
+        position: result.position,
+        at,
+        ...draft.entry,
+        ...cause,
+      });
       onChange(draft.entry.kind);
       state.progress[stream].confirmedAt = at;
       return 'changed';
@@ -160,11 +170,11 @@ export class ViewWriter {
     throw new Error(`a view was changed by others ${ATTEMPTS} times in a row`);
   }
 
-  #draftScores(state: MatchState, basedOn: Position, { at, event, notice }: Occasion): Draft {
+  #draftScores(state: MatchState, basedOn: Position, { at, event, isLast, notice }: Occasion): Draft {
     const { live, policy, fence } = this.#options;
     const { match } = state;
     const previous = live.view(match.id)?.score ?? null;
-    const marks = event ? withMark(state.marks, event) : state.marks;
+    const marks = isLast && event ? withMark(state.marks, event) : state.marks;
     const marked = (view: ScoreView): ScoreView => (marks ? { ...view, events: marks } : view);
     const change = { match, basedOn, stream: 'scores', fence: fence() } as const;
     if (notice) {

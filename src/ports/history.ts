@@ -1,3 +1,4 @@
+import type { StoredEvent } from '../domain/event.ts';
 import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { EpochMs } from '../domain/time.ts';
@@ -20,6 +21,8 @@ export interface HistoryEntry {
   readonly view: ScoreView | readonly MarketView[];
   /** Of a fact, what its message carried: JSON values. It leaves the view as it was. */
   readonly data?: unknown;
+  /** The pushed event that made the change; absent where a poll or the passing of time did. */
+  readonly event?: Pick<StoredEvent, 'shardId' | 'sequenceNumber'>;
 }
 
 export interface HistoryQuery {

@@ -2,7 +2,6 @@ import type { MergePolicy } from '../../aggregation/policy.ts';
 import type { StoredEvent } from '../../domain/event.ts';
 import type { MatchId } from '../../domain/ids.ts';
 import { type EpochMs, epochMs } from '../../domain/time.ts';
-import { matchIdOf } from '../../matching/new-match.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { History, HistoryEntry } from '../../ports/history.ts';
 import type { Leadership } from '../../ports/leadership.ts';
@@ -10,7 +9,6 @@ import type { LiveStore } from '../../ports/live-store.ts';
 import type { EventTypes } from '../events/event-types.ts';
 import { Ingest } from '../ingest.ts';
 import type { PushedFact } from '../pushed-fact.ts';
-import { inOrder } from './event-order.ts';
 import { factOf } from './pushed-facts.ts';
 
 export interface ReplayOptions {
@@ -19,14 +17,15 @@ export interface ReplayOptions {
   /** With `live` as its names. */
   readonly types: EventTypes;
   readonly policy: MergePolicy;
-  /** Of a match that polled sources introduced, what is kept of it. */
+  /** What is kept of the matches. */
   readonly matches: Pick<History, 'match'>;
 }
 
 /** What became of the events of a replay. */
 export interface ReplayCounts {
   shown: number;
-  unresolved: number;
+  /** No match was found for them. */
+  unplaced: number;
   /** They say nothing of a match. */
   ignored: number;
   /** They cannot be read; live, they were buried. */
@@ -37,7 +36,7 @@ export interface ReplayCounts {
 export class Replay {
   /** What would have been kept, in the order in which it was committed. */
   readonly entries: HistoryEntry[] = [];
-  readonly counts: ReplayCounts = { shown: 0, unresolved: 0, ignored: 0, unreadable: 0 };
+  readonly counts: ReplayCounts = { shown: 0, unplaced: 0, ignored: 0, unreadable: 0 };
   readonly #options: ReplayOptions;
   readonly #ingest: Ingest;
   readonly #faults: unknown[] = [];
@@ -67,8 +66,9 @@ export class Replay {
     });
   }
 
+  /** Takes the events one by one, in the order given. */
   async run(events: readonly StoredEvent[]): Promise<void> {
-    for (const event of inOrder(events)) {
+    for (const event of events) {
       this.#now = epochMs(Math.max(this.#now, event.receivedAt));
       await this.#take(event);
       if (this.#faults.length > 0) throw this.#faults[0];
@@ -80,34 +80,27 @@ export class Replay {
     await this.#ingest.passTime(id, until);
   }
 
+  /** The match is the one that was found then: what is known of matches by now might lead elsewhere. */
   async #take(event: StoredEvent): Promise<void> {
-    let fact: PushedFact | undefined;
-    try {
-      fact = this.#factOf(event);
-    } catch {
-      this.counts.unreadable += 1;
+    if (event.matchId === undefined) {
+      this.counts.unplaced += 1;
       return;
     }
-    if (fact === undefined) {
-      this.counts.ignored += 1;
-      return;
-    }
+    const fact = this.#read(event);
+    if (fact === undefined) return;
     const { outcome } = await this.#ingest.takeIn(fact);
-    this.counts[outcome === 'unresolved' ? 'unresolved' : 'shown'] += 1;
+    this.counts[outcome === 'unresolved' ? 'unplaced' : 'shown'] += 1;
   }
 
-  /**
-   * The match is found as it was then, not by what was noted of the event later; unless it was not found among pushed
-   * matches then.
-   */
-  #factOf(event: StoredEvent): PushedFact | undefined {
-    const { live, types } = this.#options;
-    const { matchId, ...bare } = event;
-    const fact = factOf(types, bare);
-    if (fact === undefined || matchId === undefined || live.view(matchId) !== undefined) return fact;
-    const { provider, statement } = fact;
-    const { externalId } = statement.match;
-    return matchIdOf({ provider, externalId }) === matchId ? fact : factOf(types, event);
+  #read(event: StoredEvent): PushedFact | undefined {
+    try {
+      const fact = factOf(this.#options.types, event);
+      if (fact === undefined) this.counts.ignored += 1;
+      return fact;
+    } catch {
+      this.counts.unreadable += 1;
+      return undefined;
+    }
   }
 }
 

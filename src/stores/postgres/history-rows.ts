@@ -13,8 +13,15 @@ export interface Row {
 }
 
 export function entryRow(entry: HistoryEntry): Row {
-  const { matchId, position, kind, at, view, data } = entry;
-  const key = { match_id: matchId, epoch: position.epoch, seq: position.seq, kind, at: iso(at) };
+  const { matchId, position, kind, at, view, data, event } = entry;
+  const key = {
+    match_id: matchId,
+    epoch: position.epoch,
+    seq: position.seq,
+    kind,
+    at: iso(at),
+    event: event && `${event.shardId}:${event.sequenceNumber}`,
+  };
   if (!('status' in view)) return { table: 'markets', matchId, json: storable({ ...key, view }) };
   const columns = {
     status: view.status,
@@ -64,18 +71,18 @@ export async function insertRows(sql: Sql, rows: readonly Row[]): Promise<number
   if (scores !== undefined)
     await sql`
       insert into live_scores
-        (match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data)
-      select match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data
+        (match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data, event)
+      select match_id, epoch, seq, kind, at, status, home_score, away_score, confidence, view, data, event
       from jsonb_to_recordset(${scores}::text::jsonb) as row
         (match_id text, epoch text, seq bigint, kind text, at timestamptz, status text,
-         home_score numeric, away_score numeric, confidence numeric, view jsonb, data jsonb)
+         home_score numeric, away_score numeric, confidence numeric, view jsonb, data jsonb, event text)
       on conflict do nothing`;
   if (markets !== undefined)
     await sql`
-      insert into markets (match_id, epoch, seq, kind, at, view)
-      select match_id, epoch, seq, kind, at, view
+      insert into markets (match_id, epoch, seq, kind, at, view, event)
+      select match_id, epoch, seq, kind, at, view, event
       from jsonb_to_recordset(${markets}::text::jsonb) as row
-        (match_id text, epoch text, seq bigint, kind text, at timestamptz, view jsonb)
+        (match_id text, epoch text, seq bigint, kind text, at timestamptz, view jsonb, event text)
       on conflict do nothing`;
   return refused;
 }
@@ -120,13 +127,14 @@ interface EntryRecord {
   readonly at: Date;
   readonly view: HistoryEntry['view'];
   readonly data?: unknown;
+  readonly event: string | null;
 }
 
 export async function readEntries(sql: Sql, query: HistoryQuery): Promise<HistoryEntry[]> {
   const { matchId, stream, kind = null, after } = query;
   const limit = Math.max(1, Math.min(Math.trunc(query.limit) || 1, MOST_ENTRIES));
   const rows = await sql<EntryRecord[]>`
-    select match_id, epoch, seq, kind, at, view${stream === 'scores' ? sql`, data` : sql``}
+    select match_id, epoch, seq, kind, at, view, event${stream === 'scores' ? sql`, data` : sql``}
     from ${sql(tableOf(stream))}
     where match_id = ${matchId}
       ${kind === null ? sql`` : sql`and kind = ${kind}`}
@@ -138,7 +146,7 @@ export async function readEntries(sql: Sql, query: HistoryQuery): Promise<Histor
 
 export async function readLastScore(sql: Sql, id: MatchId): Promise<HistoryEntry | undefined> {
   const [row] = await sql<EntryRecord[]>`
-    select match_id, epoch, seq, kind, at, view, data from live_scores
+    select match_id, epoch, seq, kind, at, view, event, data from live_scores
     where match_id = ${id} order by epoch desc, seq desc limit 1`;
   return row && entryOf(row, 'scores');
 }
@@ -154,4 +162,10 @@ const entryOf = (row: EntryRecord, stream: Stream): HistoryEntry => ({
   at: epochMs(row.at.getTime()),
   view: row.view,
   ...(row.data === undefined || row.data === null ? {} : { data: row.data }),
+  ...(row.event === null ? {} : { event: eventOf(row.event) }),
 });
+
+function eventOf(text: string): HistoryEntry['event'] & object {
+  const [shardId, sequenceNumber] = text.split(':').map(Number);
+  return { shardId: shardId ?? 0, sequenceNumber: sequenceNumber ?? 0 };
+}
