@@ -110,5 +110,5 @@ describe('the commands of the README', () => {
       markets: { market: string; outcomes: { best: { price: number } }[] }[];
     }>('/api/markets/soccer?league=epl');
     expect(markets.map(({ market }) => market).sort()).toEqual(['h2h', 'totals']);
-  });
+  }, 15_000);
 });
