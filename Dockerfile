@@ -4,18 +4,21 @@ WORKDIR /app
 COPY package.json bun.lock ./
 RUN bun install --frozen-lockfile --production --omit=optional
 
+FROM dependencies AS build
+COPY migrations ./migrations
+COPY scripts/build.ts scripts/token.ts ./scripts/
+COPY src ./src
+RUN bun scripts/build.ts
+
 FROM oven/bun:1.4.4-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/app/data
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-COPY migrations ./migrations
-COPY scripts/token.ts ./scripts/token.ts
-COPY src ./src
-RUN find src -name '*.test.ts' -delete && find src -name testcases -prune -exec rm -r {} + \
-    && mkdir data && chown bun:bun data
+RUN mkdir data && chown bun:bun data
 USER bun
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
   CMD ["bun", "-e", "const r = await fetch(`http://127.0.0.1:${process.env.PORT}/livez`); process.exit(r.ok ? 0 : 1)"]
-CMD ["bun", "src/index.ts"]
+CMD ["bun", "dist/index.js"]
