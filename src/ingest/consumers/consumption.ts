@@ -132,7 +132,7 @@ export class Consumption implements Part {
 
   async #close({ begun, shards }: Term): Promise<void> {
     await begun;
-    await Promise.all(shards.map((shard) => shard.idle()));
+    await Promise.all(shards.map((shard) => shard.settled()));
     // While Postgres is away this cannot be done; then what was handled last comes again.
     let cancel = () => {};
     const late = new Promise<void>((resolve) => {

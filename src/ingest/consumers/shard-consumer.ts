@@ -32,20 +32,20 @@ const READ_AT_ONCE = 500;
 const QUEUE_MOST = 2_000;
 
 /**
- * One consumer in one shard, strictly in order.
+ * One consumer in one shard, strictly in order. What it handles comes from a queue, which is filled by what is handed
+ * over, and from the log when something may be missing behind its end. The log is read beside the handling: what is
+ * handed over follows without a gap, and need not wait for that.
  *
- * - `current`: nothing is known to come after the cursor
- *   → `handling` when events are handed over that follow it · → `reading` when something may have been missed
- * - `reading`: the log is asked for what comes after the cursor → `handling`, or → `current` when there is nothing
- * - `handling` → `current` or `reading` · → `waiting` when the consumer or the log fails
- * - `waiting`: for the next try, or for a store that is away → `handling`, `reading`
+ * - `idle`: the queue is empty → `handling` when events are handed over or read
+ * - `handling` → `idle` when the queue is empty · → `waiting` when the consumer fails
+ * - `waiting`: for the next try, or for a store that is away → `handling`
  * - any → `ended` by the signal
  */
-type State = 'current' | 'reading' | 'handling' | 'waiting' | 'ended';
+type State = 'idle' | 'handling' | 'waiting' | 'ended';
 
 export class ShardConsumer {
   readonly #options: ShardConsumerOptions;
-  #state: State = 'current';
+  #state: State = 'idle';
   #queue: ShardQueue;
   #cursor: number;
   #newest: number;
@@ -53,6 +53,7 @@ export class ShardConsumer {
   #missing = true;
   #outages = 0;
   #running: Promise<void> | undefined;
+  #reading: Promise<void> | undefined;
 
   constructor(options: ShardConsumerOptions) {
     this.#options = options;
@@ -88,41 +89,42 @@ export class ShardConsumer {
   }
 
   /** Resolves when nothing is being handled any more. */
-  async idle(): Promise<void> {
-    await this.#running;
+  async settled(): Promise<void> {
+    while (this.#running ?? this.#reading) await Promise.all([this.#running, this.#reading]);
   }
 
   #wake(): void {
     if (this.#options.signal.aborted) return;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#options.signal.aborted) this.#state = 'ended';
-      else if (this.#queue.length > 0 || this.#missing) this.#wake();
-    });
+    if (this.#queue.length > 0)
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+        this.#wake();
+      });
+    else if (this.#missing && !this.#running)
+      this.#reading ??= this.#read().finally(() => {
+        this.#reading = undefined;
+        this.#wake();
+      });
   }
 
   async #run(): Promise<void> {
     const { signal, breather, consumer } = this.#options;
-    while (!signal.aborted) {
-      if (this.#queue.length === 0) {
-        if (!this.#missing) break;
-        await this.#read();
-        continue;
-      }
+    while (!signal.aborted && this.#queue.length > 0) {
       this.#state = 'handling';
       await this.#handle(this.#queue.take(consumer.batch));
       if (breather.due()) await breather.breathe();
     }
-    this.#state = 'current';
+    this.#state = signal.aborted ? 'ended' : 'idle';
   }
 
   async #read(): Promise<void> {
     const { log, shardId } = this.#options;
-    this.#state = 'reading';
+    const queue = this.#queue;
     this.#missing = false;
-    const events = await this.#whenThere(() => log.read(shardId, this.#cursor, READ_AT_ONCE));
-    if (events === undefined) return;
-    this.#queue.fill(events);
+    const events = await this.#whenThere(() => log.read(shardId, queue.last, READ_AT_ONCE));
+    // After an outage another queue begins elsewhere.
+    if (events === undefined || queue !== this.#queue) return;
+    queue.fill(events);
     this.#newest = Math.max(this.#newest, events.at(-1)?.sequenceNumber ?? 0);
     if (events.length === READ_AT_ONCE) this.#missing = true;
   }
@@ -142,6 +144,7 @@ export class ShardConsumer {
         }
         if (events.length > 1) return this.#handleEach(events);
         if (attempt === TRIES || isHopeless(error)) return this.#bury(events[0], attempt, error);
+        this.#state = 'waiting';
         await this.#wait(waitAfter(attempt));
       }
     }
@@ -184,6 +187,7 @@ export class ShardConsumer {
   async #rewind(): Promise<void> {
     const { consumer, shardId } = this.#options;
     this.#outages += 1;
+    this.#state = 'waiting';
     await this.#wait(waitForStore(this.#outages));
     const cursor = this.#cursor;
     const from = await this.#whenThere(async () => (await consumer.resume?.(shardId, cursor)) ?? cursor);
@@ -208,7 +212,6 @@ export class ShardConsumer {
   }
 
   async #wait(span: Millis): Promise<void> {
-    this.#state = 'waiting';
     await this.#options.clock.sleep(span, this.#options.signal).catch(() => {});
   }
 }

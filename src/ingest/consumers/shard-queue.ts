@@ -5,12 +5,16 @@ export class ShardQueue {
   readonly #capacity: number;
   #events: StoredEvent[] = [];
   #head = 0;
-  /** The number after which it goes on. */
   #last: number;
 
   constructor(cursor: number, capacity: number) {
     this.#last = cursor;
     this.#capacity = capacity;
+  }
+
+  /** The number after which it goes on. */
+  get last(): number {
+    return this.#last;
   }
 
   get length(): number {
