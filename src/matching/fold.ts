@@ -36,6 +36,17 @@ export function fold(name: string): string {
   );
 }
 
+// `F.C.`, `L.A`: letters that stand for words, written apart.
+const INITIALS = /(?<![\p{L}\p{N}])(?:\p{L}\.)+\p{L}(?!\p{L})\.?/gu;
+
+/** A team's name folded; its initials are one word, with stops or without (`F.C.` is `fc`). */
+export const foldTeam = (name: string): string =>
+  fold(
+    name.includes('.')
+      ? name.slice(0, LONGEST).replace(INITIALS, (initials) => initials.replaceAll('.', ''))
+      : name,
+  );
+
 /** The words of a folded name. */
 export const words = (folded: string): string[] => (folded === '' ? [] : folded.split(' '));
 

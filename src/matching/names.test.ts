@@ -78,7 +78,8 @@ describe('qualifiers', () => {
     ["Women's Super League", 'women'],
     ['Esoccer Battle', 'esports'],
   ] as const)
-    test(`the league ${league}`, () => expect(joinQualifiers(leagueQualifiers(league, 'soccer'))).toBe(expected));
+    test(`the league ${league}`, () =>
+      expect(joinQualifiers(leagueQualifiers(league, 'soccer'))).toBe(expected));
 });
 
 describe('names', () => {

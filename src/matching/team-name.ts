@@ -1,7 +1,7 @@
 import type { LeagueId } from '../domain/ids.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import type { AliasTable } from './alias-table.ts';
-import { fold, words } from './fold.ts';
+import { fold, foldTeam, words } from './fold.ts';
 import { isIndividual, splitQualifiers } from './qualifiers.ts';
 import { CLUB_WORDS, COMMON_WORDS, PLACEHOLDERS, WORD_ALIASES } from './vocabulary.ts';
 
@@ -31,12 +31,12 @@ export function readTeamName(
   league: LeagueId | undefined,
   aliases: AliasTable,
 ): TeamName | undefined {
-  const folded = fold(name);
+  const isPerson = isIndividual(sport);
+  const folded = isPerson ? fold(name) : foldTeam(name);
   if (folded === '' || PLACEHOLDERS.has(folded) || PLACE.test(folded) || folded === 'to be determined')
     return undefined;
 
   const { rest, qualifiers } = splitQualifiers(words(folded), sport);
-  const isPerson = isIndividual(sport);
   const proper = isPerson ? [...new Set(rest)] : properTokens(rest, sport, league, aliases);
   if (proper.length === 0) return undefined;
   const rare = proper.filter((token) => !COMMON_WORDS.has(token) && token.length > 1);
@@ -66,7 +66,7 @@ function properTokens(
 }
 
 /** Leaves out club words and founding years, unless the name has nothing else. */
-function strongTokens(all: readonly string[]): string[] {
+export function strongTokens(all: readonly string[]): string[] {
   const respelt = all.map((word) => WORD_ALIASES.get(word) ?? word);
   const strong = respelt.filter((word) => !CLUB_WORDS.has(word) && !NUMBER.test(word));
   return strong.length > 0 ? [...new Set(strong)] : [...new Set(respelt)];
