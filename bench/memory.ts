@@ -42,7 +42,12 @@ async function watch(report: Report, folder: string, minutes: number, strict: bo
     await Bun.sleep(every);
   }
 
-  const playing = await Promise.all(servers.map(({ child }) => livePlay(String(child.ready.address))));
+  const counts = await Promise.all(
+    servers.map(async ({ child }) => {
+      const base = String(child.ready.address);
+      return { live: await countMatches(base, 'live'), known: await countMatches(base) };
+    }),
+  );
   const rows = servers.map(({ name, atMost, samples }, at) => {
     const warm = samples.filter(({ minute }) => minute >= minutes * WARM_UP);
     const values = warm.map(({ value }) => value);
@@ -55,11 +60,12 @@ async function watch(report: Report, folder: string, minutes: number, strict: bo
     });
     if (minutes >= 5) {
       const growth = slope * 10;
-      report.goal({ what: `its growth in ten minutes`, measured: growth, unit: 'MB', atMost: FLAT });
+      report.goal({ what: `growth in ten minutes with ${name}`, measured: growth, unit: 'MB', atMost: FLAT });
     }
     return [
       name,
-      playing[at] ?? Number.NaN,
+      counts[at]?.live ?? Number.NaN,
+      counts[at]?.known ?? Number.NaN,
       samples[0]?.value ?? Number.NaN,
       quantile(values, 0.5),
       Math.max(...values),
@@ -67,19 +73,28 @@ async function watch(report: Report, folder: string, minutes: number, strict: bo
     ] as const;
   });
   report.table([
-    ['server', 'live matches', 'MB at the start', 'median after warm-up', 'most', 'slope, MB a minute'],
+    [
+      'server',
+      'in play',
+      'matches known',
+      'MB at the start',
+      'median after warm-up',
+      'most',
+      'slope, MB a minute',
+    ],
     ...rows,
-    ['Fastify on Bun with nothing in it', '', '', residentOf(floor.pid) / MEGABYTE, '', ''],
+    ['Fastify on Bun with nothing in it', '', '', '', residentOf(floor.pid) / MEGABYTE, '', ''],
   ]);
   for (const { visitors } of servers) await visitors.stop();
   return report.end(strict);
 }
 
-/** How many matches the server lists as live. */
-async function livePlay(base: string): Promise<number> {
+/** How many matches the server lists, all or those of one status. */
+async function countMatches(base: string, status?: string): Promise<number> {
   let count = 0;
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page = await fetch(`${base}/api/matches?status=live&limit=200${cursor && `&cursor=${cursor}`}`);
+    const query = new URLSearchParams({ limit: '200', ...(status && { status }), ...(cursor && { cursor }) });
+    const page = await fetch(`${base}/api/matches?${query}`);
     const { matches, nextCursor } = (await page.json()) as { matches: unknown[]; nextCursor: string | null };
     count += matches.length;
     cursor = nextCursor;
