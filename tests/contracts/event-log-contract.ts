@@ -170,7 +170,9 @@ export function eventLogContract(name: string, makeFixture: () => Promise<EventL
         expect(outcomes.filter((_, i) => i % 2).map((o) => receiptOf(o).sequenceNumber)).toEqual(
           Array.from({ length: 10 }, (_, i) => head + 1 + i),
         );
-        expect(await readAll(other, shard, head)).toHaveLength(10);
+        expect((await readAll(other, shard, head)).map(({ sequenceNumber }) => sequenceNumber)).toEqual(
+          Array.from({ length: 10 }, (_, i) => head + 1 + i),
+        );
       });
 
       test('fifty callers at once with one key: one is stored, all are told of it', async () => {
@@ -211,6 +213,26 @@ export function eventLogContract(name: string, makeFixture: () => Promise<EventL
           outcomes.map((o) => `${receiptOf(o).shardId}:${receiptOf(o).sequenceNumber}`),
         );
         expect(numbers.size).toBe(300);
+      });
+
+      test('the same key at the same moment in other shards is stored once', async () => {
+        for (let round = 0; round < 40; round++) {
+          const key = aDraft();
+          const given = (shard: number) =>
+            Array.from({ length: 1 + (round % 3) }, (_, i) =>
+              aDraft({
+                externalId: `${key.externalId}-${i}`,
+                bodyHash: key.bodyHash,
+                subject: SUBJECTS[shard] as string,
+              }),
+            );
+          const [mine, theirs] = await Promise.all([log.append(given(6)), other.append(given(11))]);
+          for (const [i, one] of mine.entries()) {
+            const two = theirs[i] as AppendOutcome;
+            expect(kindsOf([one, two]).sort()).toEqual(['duplicate', 'stored']);
+            expect(receiptOf(one)).toEqual(receiptOf(two));
+          }
+        }
       });
     });
 

@@ -93,6 +93,12 @@ const placeOf = async ({ itemId }: { itemId: string }): Promise<string | undefin
       select tableoid::regclass::text as place from events where item_id = ${itemId}`
   )[0]?.place;
 
+const fileOfPartition = async (n: number): Promise<string | undefined> =>
+  (
+    await postgres.sql<{ file: string }[]>`
+      select pg_relation_filenode(${partitionOf(n)}::text::regclass)::text as file`
+  )[0]?.file;
+
 const partitions = async (): Promise<string[]> =>
   (
     await postgres.sql<{ name: string }[]>`
@@ -208,8 +214,11 @@ describe('retention', () => {
       const goalsStored = await store(log, onDay(0, goals));
       const oddsStored = await store(log, onDay(0, odds, { eventType: 'betting_odds' }));
       const today = await store(log, onDay(8, 5, { eventType: 'betting_odds' }));
+      const fileBefore = await fileOfPartition(0);
       skipTo(8);
       expect(await log.keepUp()).toEqual([dateOf(0)]);
+      // Written anew it gives its space back; that is worth it only when less stays than leaves.
+      expect((await fileOfPartition(0)) === fileBefore).toBe(odds < goals);
       expect(archived(fileOf(0))).toEqual(inOrder(oddsStored));
       expect(await kept()).toEqual(idsOf([...goalsStored, ...today]));
       expect(await partitions()).toContain(partitionOf(0));
