@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { systemClock } from '../../src/platform/system-clock.ts';
+import { aDraft } from '../support/event-drafts.ts';
 import { liveClient } from '../support/live-client.ts';
 import { type TestPostgres, testPostgres } from '../support/postgres.ts';
 import { aFixture, PUSH_SECRET, pusher } from '../support/pushing.ts';
@@ -51,6 +53,17 @@ const shown = (server: RunningApp, named: string, home: number) =>
     const score = await scoreOf(server, named);
     return score.score?.home === home ? score : undefined;
   });
+
+const servers: RunningApp[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+/** Stopped after the test if the test has not done it: two that lead would both follow the log. */
+async function startForTest(started: Promise<RunningApp>): Promise<RunningApp> {
+  const server = await started;
+  servers.push(server);
+  return server;
+}
 
 describe('one server', () => {
   let server: RunningApp;
@@ -161,6 +174,35 @@ describe('one server', () => {
     expect(event?.externalId).toBe('lost-1');
   });
 
+  test('an event that cannot be read is a dead letter, its shard goes on, and it can be tried again', async () => {
+    const { eventLog } = server.app;
+    const poison = aDraft({
+      eventType: 'no_longer_declared',
+      subject: 'north-feed:n-1',
+      receivedAt: systemClock.now(),
+    });
+    await eventLog.append([
+      poison,
+      {
+        ...poison,
+        ...aDraft({ subject: poison.subject }),
+        data: '{"matchId":"n-1","homeScore":1,"awayScore":0}',
+      },
+    ]);
+    await shown(server, 'north-feed:n-1', 1);
+    const [letter] = await until('it is buried', async () => {
+      const letters = await eventLog.deadLetters({ limit: 10 });
+      return letters.length > 0 ? letters : undefined;
+    });
+    expect(letter).toMatchObject({ consumer: 'views', code: 'EVENT_TYPE_UNKNOWN', attempts: 1 });
+    const answer = await sender.post(`${server.url}/api/v1/feed/dead-letters`, { ids: [letter?.id] });
+    expect(await answer.json()).toMatchObject({ retried: 1, unknown: 0 });
+    await until(
+      'it has failed again',
+      async () => (await eventLog.deadLetters({ limit: 1 }))[0]?.attempts === 2,
+    );
+  });
+
   test('every event is in the stream of its shard, under its own number', async () => {
     const reader = new Redis(redis.url);
     try {
@@ -190,7 +232,7 @@ describe('one server', () => {
 });
 
 test('a stop and a start: nothing is told twice, nothing is left out, and the pushed source is still one', async () => {
-  const before = await start();
+  const before = await startForTest(start());
   const match = aFixture('n-2', 'Halden Town', 'Corvale City', TODAY);
   await sender.push(before.url, 'north-feed', 'live_score', 'again-1', {
     ...match,
@@ -202,7 +244,7 @@ test('a stop and a start: nothing is told twice, nothing is left out, and the pu
   await until('both are told', async () => (await scoreOf(before, matchId)).seq === 2);
   await before.stop();
 
-  const after = await start();
+  const after = await startForTest(start());
   await sender.push(after.url, 'north-feed', 'live_score', 'again-3', {
     matchId: 'n-2',
     homeScore: 2,
@@ -214,6 +256,46 @@ test('a stop and a start: nothing is told twice, nothing is left out, and the pu
   const kept = await postgres.sql<{ kind: string }[]>`
     select kind from live_scores where match_id = ${matchId} order by epoch, seq`;
   expect(kept.map(({ kind }) => kind)).toEqual(['score_update', 'match_event', 'score_update']);
+  await after.stop();
+});
+
+test('without Redis a restart empties the live store: the last pushed views are there again, told once', async () => {
+  const alone = () =>
+    runningApp({ PROVIDERS: 'simulated', JWT_SECRET: PUSH_SECRET, DATABASE_URL: postgres.url });
+  const before = await startForTest(alone());
+  const match = aFixture('n-3', 'Wexholt Rangers', 'Dunmere Albion', TODAY);
+  await sender.push(before.url, 'north-feed', 'live_score', 'lone-1', {
+    ...match,
+    homeScore: 1,
+    awayScore: 0,
+  });
+  await sender.push(before.url, 'south-desk', 'live_score', 'lone-2', {
+    ...match,
+    homeScore: 1,
+    awayScore: 0,
+  });
+  await sender.push(before.url, 'north-feed', 'match_event', 'lone-3', { matchId: 'n-3', type: 'injury' });
+  const then = await until('all is shown', async () => {
+    const score = await scoreOf(before, 'north-feed:n-3');
+    return score.seq === 3 ? score : undefined;
+  });
+  await before.stop();
+
+  const after = await startForTest(alone());
+  // Until then it is read from history, at its old place.
+  const now = await until('it is live again', async () => {
+    const score = await scoreOf(after, then.matchId);
+    return score.epoch !== then.epoch ? score : undefined;
+  });
+  expect(now).toMatchObject({ score: { home: 1, away: 0 }, seq: 1 });
+  await sender.push(after.url, 'south-desk', 'live_score', 'lone-4', {
+    matchId: 'n-3',
+    homeScore: 2,
+    awayScore: 0,
+  });
+  const next = await shown(after, then.matchId, 2);
+  expect(next.sources.map(({ provider }) => provider)).toEqual(['north-feed', 'south-desk']);
+  expect(next.seq).toBe(2);
   await after.stop();
 });
 
@@ -232,7 +314,7 @@ test('replay makes the same views again, to the byte; a view that was tampered w
     return { code: await child.exited, out, err };
   };
   const since = new Date().toISOString();
-  const server = await start();
+  const server = await startForTest(start());
   const sides = ['north-feed', 'south-desk'];
   const pairs = ['Ostra Vale', 'Merrow', 'Quillon Park', 'Saltmarsh', 'Dunmere', 'Wexholt'];
   for (const [i, home] of pairs.entries()) {
