@@ -45,6 +45,8 @@ export interface DeadLetter {
 /** How far a consumer has come in each shard; 0 before the first event. */
 export type Cursors = ReadonlyMap<number, number>;
 
+export type CommitListener = (events: readonly StoredEvent[], shards?: readonly number[]) => void;
+
 /**
  * Every pushed event, once, in order per shard, on Postgres. What `append` resolves is committed and fsynced; it rejects
  * with `StoreError` when it cannot know that (the sender retries, and is told `duplicate` if it was stored after all).
@@ -56,9 +58,9 @@ export interface EventLog extends Part {
   read(shardId: number, sequenceNumber: number, limit: number): Promise<readonly StoredEvent[]>;
   /**
    * Called with what this replica has committed, in order per shard; and with an empty list when another replica has
-   * committed something, or when that may have been missed.
+   * committed something, or when that may have been missed; `shards` then says where, when that is known.
    */
-  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void;
+  onCommitted(listener: CommitListener): () => void;
   search(query: EventQuery): Promise<readonly StoredEvent[]>;
   /** Notes which match events turned out to be about. */
   placed(events: readonly { readonly event: StoredEvent; readonly matchId: MatchId }[]): Promise<void>;

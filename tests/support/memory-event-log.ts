@@ -1,5 +1,12 @@
 import { type EventDraft, type StoredEvent, shardOf } from '../../src/domain/event.ts';
-import type { AppendOutcome, Cursors, DeadLetter, EventLog, EventQuery } from '../../src/ports/event-log.ts';
+import type {
+  AppendOutcome,
+  CommitListener,
+  Cursors,
+  DeadLetter,
+  EventLog,
+  EventQuery,
+} from '../../src/ports/event-log.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 
 /** The event log in memory: what consumers are tested on. It can be away, and can keep its commits to itself. */
@@ -14,7 +21,7 @@ export class MemoryEventLog implements EventLog {
   isAway = false;
   /** `lost`: nobody is told of a commit, as when the process dies in between. */
   handOver: 'told' | 'announced' | 'lost' = 'told';
-  readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
+  readonly #listeners = new Set<CommitListener>();
   #letterIds = 0;
 
   async start(): Promise<void> {}
@@ -24,7 +31,10 @@ export class MemoryEventLog implements EventLog {
     this.#check();
     const stored = drafts.map((draft) => this.#store(draft));
     if (this.handOver !== 'lost')
-      for (const listener of this.#listeners) listener(this.handOver === 'told' ? stored : []);
+      for (const listener of this.#listeners)
+        this.handOver === 'told'
+          ? listener(stored)
+          : listener([], [...new Set(stored.map(({ shardId }) => shardId))]);
     return stored.map((event) => ({ outcome: 'stored', event }));
   }
 
@@ -36,7 +46,7 @@ export class MemoryEventLog implements EventLog {
       .slice(0, limit);
   }
 
-  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void {
+  onCommitted(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -132,9 +132,10 @@ describe('the way of an event', () => {
     await log.append([inShard(3)]);
     await time.advance(5);
     expect(numbers(consumer.handled, 3)).toEqual([1]);
+    expect(log.reads).toEqual(['3 0']);
     log.handOver = 'lost';
     await log.append([inShard(3)]);
-    await time.advance(seconds(2));
+    await time.advance(seconds(15));
     expect(numbers(consumer.handled, 3)).toEqual([1, 2]);
   });
 

@@ -18,10 +18,11 @@ export interface ConsumptionOptions {
 }
 
 const SAVE_EVERY: Millis = seconds(1);
-// Other replicas' commits are announced; where that is not possible (behind a pooler) they are found by looking.
-const LOOK_EVERY: Millis = seconds(2);
+// Commits of other replicas are announced by the log. Should an announcement be lost all the same, nothing is.
+const LOOK_EVERY: Millis = seconds(15);
 // Announcements come by the flight: looking for each of them would be reading for nobody.
 const ANNOUNCED_WITHIN: Millis = 5;
+const ALL_SHARDS: readonly number[] = Array.from({ length: SHARDS }, (_, shardId) => shardId);
 const LAST_SAVE_WITHIN: Millis = seconds(2);
 
 /** One term of leading: from the cursors that were found to those that are left behind. */
@@ -44,6 +45,8 @@ export class Consumption implements Part {
   #term: Term | undefined;
   #ended: Promise<void> = Promise.resolve();
   #saved = new Map<number, number>();
+  /** Shards in which other replicas have committed something. */
+  readonly #announced = new Set<number>();
   #cancelAnnounced: (() => void) | undefined;
 
   constructor(options: ConsumptionOptions) {
@@ -55,7 +58,7 @@ export class Consumption implements Part {
     if (this.#endings.length > 0) return;
     const { leadership, log } = this.#options;
     this.#endings.push(
-      log.onCommitted((events) => this.#committed(events)),
+      log.onCommitted((events, shards) => this.#committed(events, shards)),
       leadership.onChange((leads) => (leads ? this.#begin() : void this.#end())),
       this.#every(SAVE_EVERY, () => this.#save()),
       this.#every(LOOK_EVERY, async () => this.#lookAgain()),
@@ -142,14 +145,16 @@ export class Consumption implements Part {
     cancel();
   }
 
-  #committed(events: readonly StoredEvent[]): void {
+  #committed(events: readonly StoredEvent[], announced: readonly number[] = ALL_SHARDS): void {
     const shards = this.#term?.shards;
     if (shards === undefined || shards.length === 0) return;
     for (const event of events) shards[event.shardId]?.handOver(event);
     if (events.length > 0) return;
+    for (const shardId of announced) this.#announced.add(shardId);
     this.#cancelAnnounced ??= this.#options.clock.schedule(ANNOUNCED_WITHIN, () => {
       this.#cancelAnnounced = undefined;
-      this.#lookAgain();
+      for (const shardId of this.#announced) this.#term?.shards[shardId]?.lookAgain();
+      this.#announced.clear();
     });
   }
 

@@ -5,16 +5,16 @@ import { translateError } from '../translate-error.ts';
 const CHANNEL = 'touchline_events';
 
 /**
- * Listens, on a connection of its own, for what other replicas commit. `missed` is called for that, and after each
- * (re)connect. Where listening is not possible (behind a transaction pooler) nothing is heard.
+ * Listens, on a connection of its own, for what other replicas commit. `missed` is called for that with the
+ * shards they committed in, and after each (re)connect without. Where listening is not possible (behind a transaction pooler) nothing is heard.
  */
 export class CommitWatch {
   readonly #self: string;
-  readonly #missed: () => void;
+  readonly #missed: (shards?: readonly number[]) => void;
   #sql: Sql | undefined;
 
   /** `self` is the origin of our own commits, which we know already. */
-  constructor(self: string, missed: () => void) {
+  constructor(self: string, missed: (shards?: readonly number[]) => void) {
     this.#self = self;
     this.#missed = missed;
   }
@@ -28,15 +28,18 @@ export class CommitWatch {
     const sql = openPool(address, { max: 1, lasting: true, applicationName: 'touchline event listener' });
     this.#sql = sql;
     void old?.end({ timeout: 0 });
-    const missed = () => {
-      if (this.#sql === sql) this.#missed();
+    const missed = (shards?: readonly number[]) => {
+      if (this.#sql === sql) this.#missed(shards);
     };
-    const heard = (origin: string) => {
-      if (!origin.startsWith(`${this.#self} `)) missed();
+    const heard = (notice: string) => {
+      const [origin, shards = ''] = notice.split(' ');
+      if (origin !== this.#self) missed(shards.split(',').map(Number));
     };
-    await sql.listen(CHANNEL, heard, missed).catch((cause) => {
-      throw translateError(cause);
-    });
+    await sql
+      .listen(CHANNEL, heard, () => missed())
+      .catch((cause) => {
+        throw translateError(cause);
+      });
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,14 @@ import { type Millis, seconds } from '../../../domain/time.ts';
 import { randomText } from '../../../platform/random-text.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { DatabaseAddress } from '../../../ports/database-target.ts';
-import type { AppendOutcome, Cursors, DeadLetter, EventLog, EventQuery } from '../../../ports/event-log.ts';
+import type {
+  AppendOutcome,
+  CommitListener,
+  Cursors,
+  DeadLetter,
+  EventLog,
+  EventQuery,
+} from '../../../ports/event-log.ts';
 import type { ArchiveTarget, EventRetention } from '../../../ports/event-retention.ts';
 import type { StoreHealth } from '../../../ports/live-store.ts';
 import { StoreError } from '../../../ports/store-error.ts';
@@ -61,7 +68,7 @@ export class PostgresEventLog implements EventLog {
   readonly #watch: CommitWatch;
   readonly #heads = new HeadCheck();
   readonly #upkeep: EventUpkeep;
-  readonly #listeners = new Set<(events: readonly StoredEvent[]) => void>();
+  readonly #listeners = new Set<CommitListener>();
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #running = false;
@@ -86,7 +93,7 @@ export class PostgresEventLog implements EventLog {
       patience: PATIENCE,
       commit: (drafts) => this.#commit(drafts),
     });
-    this.#watch = new CommitWatch(this.#origin, () => this.#tell([]));
+    this.#watch = new CommitWatch(this.#origin, (shards) => this.#tell([], shards));
     this.#upkeep = new EventUpkeep({
       database: this.#slow,
       clock,
@@ -119,7 +126,7 @@ export class PostgresEventLog implements EventLog {
     return this.#reads.run((sql) => readShard(sql, shardId, sequenceNumber, limit));
   }
 
-  onCommitted(listener: (events: readonly StoredEvent[]) => void): () => void {
+  onCommitted(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -245,10 +252,10 @@ export class PostgresEventLog implements EventLog {
     return outcomes;
   }
 
-  #tell(events: readonly StoredEvent[]): void {
+  #tell(events: readonly StoredEvent[], shards?: readonly number[]): void {
     for (const listener of this.#listeners)
       try {
-        listener(events);
+        listener(events, shards);
       } catch (err) {
         this.#options.log.error({ err }, 'a listener of the event log failed');
       }
