@@ -51,7 +51,7 @@ describe('docs/protocol.md', () => {
     const examples = [...docs.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json ?? ''));
     expect(examples.map(({ type }) => type).sort()).toEqual(
       ['snapshot', 'score_update', 'score_correction', 'market_update', 'heartbeat', 'resync', 'closing']
-        .concat(['ping', 'pong', 'error'])
+        .concat(['match_event', 'ping', 'pong', 'error'])
         .sort(),
     );
   });
