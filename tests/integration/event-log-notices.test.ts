@@ -69,21 +69,21 @@ test('a flight that stores nothing wakes nobody', async () => {
 
 test('a notice that was lost is made up for within two seconds, and nothing is said when nothing is new', async () => {
   const { log, clock, told } = await startLog();
-  const plain = await startLog();
-  await log.append(drafts(40));
+  const given = drafts(40);
+  await log.append(given);
+  // On the one connection for it, a repeat comes through after the look that was begun before.
+  const looked = () => log.append(given.slice(0, 1));
   await clock.advance(seconds(2));
-  await until('it has looked', () => clock.waiting === 2);
+  await looked();
   expect(sizes(told)).toEqual([40]);
   // What another replica commits when its notice is not heard, as behind a transaction pooler.
   await postgres.sql`update event_shards set last_number = last_number + 1 where shard_id = 4`;
   await clock.advance(seconds(2));
-  await until('it was told', () => told.length === 2);
+  await looked();
   expect(sizes(told)).toEqual([40, 0]);
-  await until('it has looked', () => clock.waiting === 2);
   await clock.advance(seconds(2));
-  await until('it has looked again', () => clock.waiting === 2);
+  await looked();
   expect(sizes(told)).toEqual([40, 0]);
-  expect(sizes(plain.told)).toEqual([0]);
 });
 
 test('a lost notice is also made up for when numbers of our own came after it', async () => {
