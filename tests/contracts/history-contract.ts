@@ -108,6 +108,28 @@ export function historyContract(name: string, makeFixture: () => Promise<History
       ]);
     });
 
+    test('what a fact carried, and which event made a change, come back with it', async () => {
+      const id = newId();
+      const fact = scoreEntry(id, 1, {
+        kind: 'match_event',
+        data: { id: 'goal-1', kind: 'goal', player: 'Ådalen\0' },
+        event: { shardId: 15, sequenceNumber: 9_007_199_254_740_991 },
+      });
+      const priced: HistoryEntry = {
+        ...scoreEntry(id, 1),
+        stream: 'markets',
+        kind: 'market_update',
+        view: [marketView],
+        event: { shardId: 0, sequenceNumber: 1 },
+      };
+      history.keep(fact);
+      history.keep(priced);
+      await history.flushed();
+      const [kept] = await history.read({ matchId: id, stream: 'scores', kind: 'match_event', limit: 10 });
+      expect(kept).toEqual({ ...fact, data: { id: 'goal-1', kind: 'goal', player: 'Ådalen\u{fffd}' } });
+      expect(await history.read({ matchId: id, stream: 'markets', limit: 10 })).toEqual([priced]);
+    });
+
     test('streams are kept apart, with their own numbers', async () => {
       const id = newId();
       const market: HistoryEntry = {
