@@ -1,53 +1,44 @@
-import type { Millis } from '../domain/time.ts';
+import type { StartPrecision } from '../domain/match.ts';
+import type { SportId } from '../domain/sports/index.ts';
 import type { Saying } from './saying.ts';
 import { type Start, startFit, startWindow } from './start-fit.ts';
-
-const PRECISIONS = ['minute', 'day', 'week'] as const;
 
 /** How two matches stand in time: they may be one (`near`), no side can play both (`clash`), or neither. */
 export type TimeRelation = 'near' | 'clash' | 'apart';
 
 /** Sayings in order of start, to find those near a time. */
 export class Calendar {
-  readonly #list: readonly Saying[];
-  readonly #widest: Millis;
+  readonly #sport: SportId;
+  readonly #lists: ReadonlyMap<StartPrecision, readonly Saying[]>;
 
-  constructor(sayings: Iterable<Saying>) {
-    this.#list = [...sayings].sort((a, b) => a.entry.start.at - b.entry.start.at);
-    let widest = 0;
-    for (const { entry } of this.#list)
-      for (const precision of PRECISIONS)
-        widest = Math.max(widest, ...startWindow(entry.match.sport, entry.start, precision));
-    this.#widest = widest;
+  constructor(sport: SportId, sayings: Iterable<Saying>) {
+    this.#sport = sport;
+    const sorted = [...sayings].sort((a, b) => a.entry.start.at - b.entry.start.at);
+    this.#lists = Map.groupBy(sorted, ({ entry }) => entry.start.precision);
   }
 
-  get first(): number {
-    return this.#list[0]?.entry.start.at ?? 0;
-  }
-
-  get last(): number {
-    return this.#list[this.#list.length - 1]?.entry.start.at ?? 0;
-  }
-
-  /** Those that may be within any window of the start; which of them are is for the caller to ask. */
+  /** Those within the widest window in which they may be the same. */
   *around(start: Start): Generator<Saying> {
-    for (let at = this.#from(start.at - this.#widest); at < this.#list.length; at++) {
-      const saying = this.#list[at];
-      if (!saying || saying.entry.start.at > start.at + this.#widest) return;
-      yield saying;
+    for (const [precision, list] of this.#lists) {
+      const [before, after] = startWindow(this.#sport, start, precision);
+      for (let at = firstFrom(list, start.at - before); at < list.length; at++) {
+        const saying = list[at];
+        if (!saying || saying.entry.start.at > start.at + after) break;
+        yield saying;
+      }
     }
   }
+}
 
-  #from(time: number): number {
-    let low = 0;
-    let high = this.#list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#list[middle]?.entry.start.at ?? 0) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+function firstFrom(list: readonly Saying[], time: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.entry.start.at ?? 0) < time) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
 /** Whether two sources may mean one match by these, as far as time tells. */

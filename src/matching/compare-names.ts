@@ -46,11 +46,20 @@ export function compareNames(a: TeamName, b: TeamName, weights: TokenWeights): n
   return Math.min(CONFLICT_MOST, bits - 1.5 * Math.min(aloneA, aloneB));
 }
 
-/** Telling words of `a` that have no partner in `b`. */
+/** Telling words of `a` that have no partner of their own in `b`. */
 export function leftOver(a: TeamName, b: TeamName): string[] {
-  return a.tokens.filter(
-    (token) => !COMMON_WORDS.has(token) && bestPartner(token, b.tokens, 0, a.isPerson) < 0,
-  );
+  let taken = 0;
+  const left: string[] = [];
+  for (const token of a.tokens) {
+    const at = b.tokens.indexOf(token);
+    if (at < 0) left.push(token);
+    else taken |= 1 << at;
+  }
+  return left.filter((token) => {
+    const at = bestPartner(token, b.tokens, taken, a.isPerson);
+    if (at >= 0) taken |= 1 << at;
+    return at < 0 && !COMMON_WORDS.has(token);
+  });
 }
 
 function bestPartner(token: string, among: readonly string[], taken: number, isPerson: boolean): number {

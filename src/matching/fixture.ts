@@ -56,9 +56,13 @@ export class FixtureReader {
 
   /** `undefined` when either side names nobody, or both name the same side. */
   read(text: FixtureText): Fixture | undefined {
+    return this.#read(text, false) ?? this.#read(text, true);
+  }
+
+  #read(text: FixtureText, isWhole: boolean): Fixture | undefined {
     const { reading: league, qualifiers } = this.#league(text);
-    const home = this.#name(text.home, text.sport, league.hint);
-    const away = this.#name(text.away, text.sport, league.hint);
+    const home = this.#name(text.home, text.sport, league.hint, isWhole);
+    const away = this.#name(text.away, text.sport, league.hint, isWhole);
     if (!home || !away) return undefined;
     const homeQualifiers = joinQualifiers(home.qualifiers, qualifiers);
     const awayQualifiers = joinQualifiers(away.qualifiers, qualifiers);
@@ -66,12 +70,17 @@ export class FixtureReader {
     return { home, away, homeQualifiers, awayQualifiers, league };
   }
 
-  #name(competitor: Competitor, sport: SportId, hint: LeagueId | undefined): TeamName | undefined {
-    const key = `${sport}${SEPARATOR}${hint ?? ''}${SEPARATOR}${competitor.name}`;
+  #name(
+    competitor: Competitor,
+    sport: SportId,
+    hint: LeagueId | undefined,
+    isWhole: boolean,
+  ): TeamName | undefined {
+    const key = `${sport}${SEPARATOR}${hint ?? ''}${SEPARATOR}${isWhole ? '!' : ''}${competitor.name}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known ?? undefined;
     if (this.#names.size >= REMEMBERED) this.#names.clear();
-    const name = readTeamName(competitor.name, sport, hint, this.#aliases);
+    const name = readTeamName(competitor.name, sport, hint, this.#aliases, isWhole);
     this.#names.set(key, name ?? null);
     return name;
   }

@@ -2,9 +2,10 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { MatchReference } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import { iso } from '../domain/time.ts';
-import { compareNames, leftOver } from './compare-names.ts';
+import { compareNames } from './compare-names.ts';
 import type { Evidence, ReviewReason } from './evidence.ts';
 import type { Fixture } from './fixture.ts';
+import { carriesExtra, type Named } from './extra-words.ts';
 import type { LeagueLinks } from './league-links.ts';
 import type { TeamNode } from './roster.ts';
 import type { IndexedMatch } from './saying.ts';
@@ -26,14 +27,10 @@ export const REVIEW_LEAST = 0;
 const UNORDERED: ReadonlySet<SportId> = new Set(['tennis', 'mma']);
 
 /** A fixture that a match is sought for. */
-export interface Sought {
+export interface Sought extends Named {
   readonly provider: ProviderId;
   readonly sport: SportId;
-  readonly fixture: Fixture;
   readonly start: Start;
-  /** The sides as that source is known to name them; absent for names not heard before. */
-  readonly home: TeamNode | undefined;
-  readonly away: TeamNode | undefined;
 }
 
 /** What is known besides the two fixtures. */
@@ -83,7 +80,7 @@ export function judge(sought: Sought, candidate: IndexedMatch, known: Knowledge)
     ? 'start_differs'
     : bits < LINK_LEAST
       ? 'weak'
-      : sharedExtra(fixture, candidate, swapped, best)
+      : sharedExtra(sought, candidate, swapped, best)
         ? 'qualifier_suspected'
         : undefined;
   return { candidate, swapped, bits, ...best, start: fit.bits, league, doubt };
@@ -146,22 +143,10 @@ export const MOST_LEARNED = 12;
  * True when both names of one fixture carry the same telling word that the other fixture lacks: most likely a
  * qualifier that we do not know yet.
  */
-function sharedExtra(fixture: Fixture, { sayings }: IndexedMatch, swapped: boolean, fits: Sides): boolean {
+function sharedExtra(sought: Sought, { sayings }: IndexedMatch, swapped: boolean, fits: Sides): boolean {
   if (fits.home.isLearned || fits.away.isLearned) return false;
-  return sayings.every((saying) => carriesExtra(fixture, saying.fixture, swapped));
+  return sayings.every((saying) => carriesExtra(sought, saying, swapped));
 }
-
-/** True when both names of one of the fixtures have the same word that the other's names lack. */
-export function carriesExtra(one: Fixture, other: Fixture, swapped: boolean): boolean {
-  const home = swapped ? other.away : other.home;
-  const away = swapped ? other.home : other.away;
-  return (
-    common(leftOver(one.home, home), leftOver(one.away, away)) ||
-    common(leftOver(home, one.home), leftOver(away, one.away))
-  );
-}
-
-const common = (a: readonly string[], b: readonly string[]): boolean => a.some((word) => b.includes(word));
 
 /** The verdict in words and numbers; the bits add up to those of the verdict. */
 export function explain(verdict: Verdict, reference: MatchReference): Evidence[] {

@@ -1,55 +1,78 @@
 import type { ProviderId } from '../domain/ids.ts';
 import type { Sought } from './judge.ts';
-import { type LeagueReading, leagueFit, shareWord } from './league-fit.ts';
+import { leagueFit, type LeagueReading, shareWord } from './league-fit.ts';
 import { isIndividual } from './qualifiers.ts';
 import type { IndexedMatch, Saying } from './saying.ts';
 
-/** So many matches in common make two tournaments one. */
+/** So many matches in common make two leagues one. */
 const LEAST = 3;
-const SAME_TOURNAMENT = 3;
+const SAME_LEAGUE = 3;
+/** From so many matches in common with other leagues of that source, two leagues are known to be two. */
+const ENOUGH = 10;
+const OTHER_LEAGUE = -12;
 /** The same two players meet in one tournament this week and in another the next. */
 const OTHER_TOURNAMENT = -8;
 
-/** Which tournaments of two sources are one, learned from the matches they have in common. */
+/** The leagues of one other source that a league has matches in common with. */
+interface Tally {
+  total: number;
+  readonly leagues: Map<string, number>;
+}
+
+/** Which leagues of two sources are one, learned from the matches they have in common. */
 export class LeagueLinks {
-  readonly #links = new Map<string, Map<string, number>>();
+  readonly #tallies = new Map<string, Tally>();
 
   /** Counts matches that the two have in common, or (negative) had. */
   count(a: Saying, b: Saying, matches: number): void {
-    this.#add(leagueKey(a.provider, a.fixture.league), leagueKey(b.provider, b.fixture.league), matches);
-    this.#add(leagueKey(b.provider, b.fixture.league), leagueKey(a.provider, a.fixture.league), matches);
+    this.#add(a, b, matches);
+    this.#add(b, a, matches);
   }
 
   /** Bits from the leagues; where starts are known to the week only, from the tournaments. */
   fit({ provider, sport, fixture, start }: Sought, { sayings, start: other }: IndexedMatch): number {
-    const first = sayings[0]?.fixture.league;
+    const first = sayings[0];
     if (first === undefined) return 0;
-    if (!isIndividual(sport)) return leagueFit(fixture.league, first);
-    const isVague = start.precision === 'week' || other.precision === 'week';
-    const key = leagueKey(provider, fixture.league);
+    const known = leagueFit(fixture.league, first.fixture.league);
+    if (known !== 0) return known;
+    let isOther = false;
     for (const saying of sayings) {
-      const { league } = saying.fixture;
-      if (leagueFit(fixture.league, league) > 0 || shareWord(fixture.league, league)) return SAME_TOURNAMENT;
-      if (this.#has(key, leagueKey(saying.provider, league))) return SAME_TOURNAMENT;
+      const learned = this.#learned(provider, fixture.league, saying);
+      if (learned > 0) return SAME_LEAGUE;
+      if (learned < 0) isOther = true;
     }
-    return isVague ? OTHER_TOURNAMENT : 0;
+    if (!isIndividual(sport)) return isOther ? OTHER_LEAGUE : 0;
+    if (sayings.some((saying) => shareWord(fixture.league, saying.fixture.league))) return SAME_LEAGUE;
+    const isVague = start.precision === 'week' || other.precision === 'week';
+    return isOther || isVague ? OTHER_TOURNAMENT : 0;
   }
 
-  #has(a: string, b: string): boolean {
-    return (this.#links.get(a)?.get(b) ?? 0) >= LEAST;
+  /** Positive for one league, negative for two, zero when that is not known. */
+  #learned(provider: ProviderId, league: LeagueReading, saying: Saying): number {
+    const ours = this.#tallies.get(tallyKey(provider, league, saying.provider));
+    if (!ours) return 0;
+    const { league: theirLeague } = saying.fixture;
+    const count = ours.leagues.get(theirLeague.id) ?? 0;
+    if (count >= LEAST) return 1;
+    if (count > 0 || ours.total < ENOUGH) return 0;
+    const theirs = this.#tallies.get(tallyKey(saying.provider, theirLeague, provider));
+    return (theirs?.total ?? 0) >= ENOUGH ? -1 : 0;
   }
 
-  #add(a: string, b: string, matches: number): void {
-    let links = this.#links.get(a);
-    if (!links) {
-      links = new Map();
-      this.#links.set(a, links);
+  #add(from: Saying, to: Saying, matches: number): void {
+    const key = tallyKey(from.provider, from.fixture.league, to.provider);
+    let tally = this.#tallies.get(key);
+    if (!tally) {
+      tally = { total: 0, leagues: new Map() };
+      this.#tallies.set(key, tally);
     }
-    const count = (links.get(b) ?? 0) + matches;
-    if (count > 0) links.set(b, count);
-    else links.delete(b);
-    if (links.size === 0) this.#links.delete(a);
+    const { id } = to.fixture.league;
+    const count = (tally.leagues.get(id) ?? 0) + matches;
+    if (count > 0) tally.leagues.set(id, count);
+    else tally.leagues.delete(id);
+    tally.total += matches;
+    if (tally.leagues.size === 0) this.#tallies.delete(key);
   }
 }
 
-const leagueKey = (provider: ProviderId, { id }: LeagueReading): string => `${provider}|${id}`;
+const tallyKey = (from: ProviderId, { id }: LeagueReading, to: ProviderId): string => `${from}|${id}|${to}`;

@@ -57,12 +57,21 @@ export interface QualifiedName {
   readonly qualifiers: readonly string[];
 }
 
-/** Parts the words of a folded team name into the name proper and its qualifiers. */
-export function splitQualifiers(name: readonly string[], sport: SportId): QualifiedName {
+/**
+ * Parts the words of a folded team name into the name proper and its qualifiers. `isShortened`: a last letter stands for
+ * a word (`Nottingham F.`) and is no qualifier.
+ */
+export function splitQualifiers(
+  name: readonly string[],
+  sport: SportId,
+  isShortened = false,
+): QualifiedName {
   if (isIndividual(sport)) return { rest: name, qualifiers: [] };
   const found: string[] = [];
   const rest = takeWords(name, found);
-  while (rest.length > 1) {
+  // `Castilla` alone is a name as well.
+  if (rest.length === 0) return { rest: name, qualifiers: found };
+  while (rest.length > 1 && !isShortened) {
     const qualifier = LAST_WORD[rest[rest.length - 1] ?? ''];
     if (qualifier === undefined) break;
     found.push(qualifier);

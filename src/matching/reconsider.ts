@@ -6,7 +6,7 @@ import { leagueFit, shareWord } from './league-fit.ts';
 import { isIndividual } from './qualifiers.ts';
 import type { Roster } from './roster.ts';
 import type { Saying } from './saying.ts';
-import { saysToo } from './team-evidence.ts';
+import { saysToo } from './coincidence.ts';
 import { learnTeams, type TeamLink } from './team-links.ts';
 import type { TokenWeights } from './token-weights.ts';
 

@@ -1,7 +1,7 @@
-import { Calendar, timeRelation } from './calendar.ts';
 import { codeFit } from './code-fit.ts';
+import { type Coincidence, Coincidences, saysToo } from './coincidence.ts';
 import { compareNames } from './compare-names.ts';
-import { carriesExtra, SIDE_LEAST } from './judge.ts';
+import { SIDE_LEAST } from './judge.ts';
 import type { Roster, TeamNode } from './roster.ts';
 import type { Saying } from './saying.ts';
 import type { TokenWeights } from './token-weights.ts';
@@ -24,10 +24,13 @@ export interface Belief {
   readonly probability: number;
 }
 
+export type Beliefs = ReadonlyMap<TeamNode, Belief>;
+
 /** One side's matches of both sources may coincide by chance, but hardly so with the same opponent. */
 const HIT_MOST = 7;
 const PRESENT = 0.97;
 const SAME_OPPONENT_BY_CHANCE = 0.005;
+const SURE = 0.9;
 /** The side plays elsewhere at that time: wrong data, or another side. */
 const AGAINST = -5;
 const MISSED = -1;
@@ -35,28 +38,20 @@ const MISSED_MOST = -8;
 /** Names that share nothing: few sides are called so differently. */
 const UNLIKE = -3;
 
-interface Comparison {
-  readonly bits: number;
-  readonly isHit: boolean;
-  readonly other: Saying;
-}
-
 /** Weighs the fixtures of two sources' names in one league against each other. */
 export class TeamEvidence {
   readonly #one: Roster;
   readonly #other: Roster;
   readonly #weights: TokenWeights;
-  readonly #mine: Calendar;
-  readonly #theirs: Calendar;
-  readonly #calendars = new Map<TeamNode, Calendar>();
-  readonly #counts = new Map<Saying, { mine: number; theirs: number }>();
+  readonly #coincidences: Coincidences;
+  readonly #coverage: number;
 
   constructor(one: Roster, other: Roster, weights: TokenWeights) {
     this.#one = one;
     this.#other = other;
     this.#weights = weights;
-    this.#mine = new Calendar(one.sayings);
-    this.#theirs = new Calendar(other.sayings);
+    this.#coincidences = new Coincidences(other);
+    this.#coverage = Math.min(1, other.sayings.size / one.sayings.size);
   }
 
   /** Pairs of names with matches at the same times that may be one, as far as they are not one already. */
@@ -64,9 +59,8 @@ export class TeamEvidence {
     const pairs = new Map<TeamNode, Set<TeamNode>>();
     for (const mine of this.#one.sayings) {
       if (saysToo(mine, this.#other)) continue;
-      for (const theirs of this.#theirs.around(mine.entry.start)) {
-        if (!mayBeOne(mine, theirs, this.#one, this.#other) || timeRelation(mine, theirs) !== 'near')
-          continue;
+      for (const { theirs, kind } of this.#coincidences.of(mine)) {
+        if (kind !== 'open') continue;
         put(pairs, mine.home, theirs.home);
         put(pairs, mine.away, theirs.away);
       }
@@ -74,25 +68,23 @@ export class TeamEvidence {
     return pairs;
   }
 
-  weigh(a: TeamNode, b: TeamNode, beliefs: ReadonlyMap<TeamNode, Belief>): TeamPair {
-    const calendar = this.#calendar(b);
+  weigh(a: TeamNode, b: TeamNode, beliefs: Beliefs): TeamPair {
     const hits: Saying[] = [];
     const theirs: Saying[] = [];
     const opponents = new Set<TeamNode>();
     let bits = this.nameBits(a, b) - Math.log2(Math.max(2, this.#other.nodes.size));
     let missed = 0;
     for (const game of a.games) {
-      const found = this.#compare(game, a, b, calendar, beliefs);
+      const found = this.#compare(game, a, b, beliefs);
       if (found === undefined) {
-        const { at } = game.entry.start;
-        if (at >= calendar.first && at <= calendar.last) missed += MISSED * this.#coverage(game);
+        missed += MISSED * this.#coverage;
         continue;
       }
       bits += found.bits;
-      if (!found.isHit) continue;
+      if (found.bits <= 0) continue;
       hits.push(game);
-      theirs.push(found.other);
-      opponents.add(game.home === a ? game.away : game.home);
+      theirs.push(found.theirs);
+      opponents.add(opponentOf(a, game));
     }
     return { a, b, bits: bits + Math.max(MISSED_MOST, missed), hits, theirs, opponents: opponents.size };
   }
@@ -104,104 +96,44 @@ export class TeamEvidence {
     return code === 0 ? Math.max(UNLIKE, names) : code;
   }
 
-  /** What one match of `a` says; `undefined` when `b` plays nowhere near, or nothing can be told. */
+  /** What one match of `a` says; `undefined` when `b` plays nowhere near. */
   #compare(
     game: Saying,
     a: TeamNode,
     b: TeamNode,
-    calendar: Calendar,
-    beliefs: ReadonlyMap<TeamNode, Belief>,
-  ): Comparison | undefined {
-    const linked = saysToo(game, this.#other);
-    let best: Comparison | undefined;
-    for (const other of calendar.around(game.entry.start)) {
-      const relation = timeRelation(game, other);
-      if (relation === 'apart' || carriesExtra(game.fixture, other.fixture, false)) continue;
-      const isSame = linked === other;
-      const sameSide = (game.home === a) === (other.home === b);
-      const bits =
-        relation === 'near' &&
-        sameSide &&
-        (isSame || (!linked && mayBeOne(game, other, this.#one, this.#other)))
-          ? this.#hit(
-              game,
-              game.home === a ? game.away : game.home,
-              other.home === b ? other.away : other.home,
-              beliefs,
-            )
-          : AGAINST;
-      if (best === undefined || bits > best.bits) best = { bits, isHit: bits > 0, other };
+    beliefs: Beliefs,
+  ): { bits: number; theirs: Saying } | undefined {
+    const all = this.#coincidences.of(game);
+    let best: { bits: number; theirs: Saying } | undefined;
+    for (const { theirs, kind } of all) {
+      if (theirs.home !== b && theirs.away !== b) continue;
+      const isHit = kind !== 'other' && (game.home === a) === (theirs.home === b);
+      const bits = isHit
+        ? hitBits(opponentOf(a, game), opponentOf(b, theirs), beliefs, this.#chance(all))
+        : AGAINST;
+      if (best === undefined || bits > best.bits) best = { bits, theirs };
     }
     return best;
   }
 
-  #hit(game: Saying, mine: TeamNode, theirs: TeamNode, beliefs: ReadonlyMap<TeamNode, Belief>): number {
-    const chance = this.#chance(game);
-    const of = beliefs.get(mine);
-    const back = beliefs.get(theirs);
-    const believed = of?.partner === theirs ? of.probability : 0;
-    if (believed === 0) {
-      const other = Math.max(of?.probability ?? 0, back?.probability ?? 0);
-      if (other > 0.9) return AGAINST;
-    }
-    const byChance = believed * SAME_OPPONENT_BY_CHANCE + (1 - believed) * chance;
-    return Math.min(HIT_MOST, Math.log2(PRESENT / byChance));
-  }
-
   /** How likely any other side of theirs plays on the same side at that time. */
-  #chance(game: Saying): number {
-    const { theirs } = this.#count(game);
-    const sides = Math.max(2, this.#other.nodes.size);
-    return Math.min(0.9, Math.max(1, theirs) / sides);
-  }
-
-  #coverage(game: Saying): number {
-    const { mine, theirs } = this.#count(game);
-    return Math.min(1, theirs / Math.max(1, mine));
-  }
-
-  #count(game: Saying): { mine: number; theirs: number } {
-    let count = this.#counts.get(game);
-    if (!count) {
-      count = { mine: near(game, this.#mine), theirs: near(game, this.#theirs) };
-      this.#counts.set(game, count);
-    }
-    return count;
-  }
-
-  #calendar(node: TeamNode): Calendar {
-    let calendar = this.#calendars.get(node);
-    if (!calendar) {
-      calendar = new Calendar(node.games);
-      this.#calendars.set(node, calendar);
-    }
-    return calendar;
+  #chance(all: readonly Coincidence[]): number {
+    const count = all.filter(({ kind }) => kind !== 'other').length;
+    return Math.min(SURE, count / Math.max(2, this.#other.nodes.size));
   }
 }
 
-function near(game: Saying, calendar: Calendar): number {
-  let count = 0;
-  for (const other of calendar.around(game.entry.start)) if (timeRelation(game, other) === 'near') count++;
-  return count;
+/** What a coincidence says of one side, by what is known of the opponents; `chance`: of any coincidence then. */
+function hitBits(mine: TeamNode, theirs: TeamNode, beliefs: Beliefs, chance: number): number {
+  const of = beliefs.get(mine);
+  const back = beliefs.get(theirs);
+  const believed = of?.partner === theirs ? of.probability : 0;
+  if (believed === 0 && Math.max(of?.probability ?? 0, back?.probability ?? 0) > SURE) return AGAINST;
+  const byChance = believed * SAME_OPPONENT_BY_CHANCE + (1 - believed) * chance;
+  return Math.min(HIT_MOST, Math.log2(PRESENT / byChance));
 }
 
-/** What the other roster's source calls the same match, where it is linked. */
-export const saysToo = ({ entry }: Saying, other: Roster): Saying | undefined =>
-  entry.sayings.find(({ provider }) => provider === other.provider);
-
-/** Whether two sayings can still become one match: no source names both matches. */
-export function mayBeOne(mine: Saying, theirs: Saying, one: Roster, other: Roster): boolean {
-  if (mine.entry === theirs.entry) return false;
-  if (mine.fixture.homeQualifiers !== theirs.fixture.homeQualifiers) return false;
-  if (mine.fixture.awayQualifiers !== theirs.fixture.awayQualifiers) return false;
-  if (
-    mine.entry.match.links.some((link) =>
-      theirs.entry.match.links.some((their) => their.provider === link.provider),
-    )
-  )
-    return false;
-  return one.provider !== other.provider && !carriesExtra(mine.fixture, theirs.fixture, false);
-}
+const opponentOf = (node: TeamNode, { home, away }: Saying): TeamNode => (home === node ? away : home);
 
 function put(pairs: Map<TeamNode, Set<TeamNode>>, a: TeamNode, b: TeamNode): void {
   const known = pairs.get(a);

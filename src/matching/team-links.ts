@@ -1,7 +1,8 @@
 import { SIDE_LEAST } from './judge.ts';
 import type { Roster, TeamNode } from './roster.ts';
 import type { Saying } from './saying.ts';
-import { type Belief, saysToo, TeamEvidence, type TeamPair } from './team-evidence.ts';
+import { saysToo } from './coincidence.ts';
+import { type Belief, TeamEvidence, type TeamPair } from './team-evidence.ts';
 import type { TokenWeights } from './token-weights.ts';
 
 /** Two names that were learned to mean one side. */

@@ -20,24 +20,29 @@ export interface TeamName {
 }
 
 const NUMBER = /^\d+$/;
+const SHORTENED = /(?<!\p{L})\p{L}\.\s*$/u;
 const CODE = /^[A-Z]{2,4}$/;
 // `Winner QF1`, `Loser Match 12`, `1st Group A`, `W49`: a place in a draw, not a team.
 const PLACE = /^(winner|loser|rank|1st|2nd|runner)( |$).*(\d|group|match|semi|quarter|up)|^[wl] ?\d+$/;
 
-/** Reads a name; `undefined` when it names nobody (empty, `TBD`, `Winner QF1`). */
+/**
+ * Reads a name; `undefined` when it names nobody (empty, `TBD`, `Winner QF1`). `isWhole`: as it stands, club words and
+ * all, where nothing else tells two sides apart (`CD Ashford` against `UD Ashford`).
+ */
 export function readTeamName(
   name: string,
   sport: SportId,
   league: LeagueId | undefined,
   aliases: AliasTable,
+  isWhole = false,
 ): TeamName | undefined {
   const isPerson = isIndividual(sport);
   const folded = isPerson ? fold(name) : foldTeam(name);
   if (folded === '' || PLACEHOLDERS.has(folded) || PLACE.test(folded) || folded === 'to be determined')
     return undefined;
 
-  const { rest, qualifiers } = splitQualifiers(words(folded), sport);
-  const proper = isPerson ? [...new Set(rest)] : properTokens(rest, sport, league, aliases);
+  const { rest, qualifiers } = splitQualifiers(words(folded), sport, SHORTENED.test(name));
+  const proper = isPerson || isWhole ? [...new Set(rest)] : properTokens(rest, sport, league, aliases);
   if (proper.length === 0) return undefined;
   const rare = proper.filter((token) => !COMMON_WORDS.has(token) && token.length > 1);
   return {
