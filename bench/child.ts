@@ -22,7 +22,7 @@ const running = new Set<Piped>();
 export async function startChild(
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  isReady: (line: Readonly<Record<string, unknown>>) => boolean = () => true,
+  isReady: (line: Readonly<Record<string, unknown>>) => boolean = isAnswer,
 ): Promise<Child> {
   const child = Bun.spawn([...command], {
     stdin: 'pipe',
@@ -32,29 +32,32 @@ export async function startChild(
   });
   running.add(child);
   const lines = linesOf(child.stdout);
-  const next = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${command.join(' ')} ended with ${await child.exited}`);
-    return JSON.parse(value) as Record<string, unknown>;
-  };
-  const becomesReady = async () => {
+  const next = async (
+    isWanted: (line: Readonly<Record<string, unknown>>) => boolean,
+  ): Promise<Record<string, unknown>> => {
     for (;;) {
-      const line = await next();
-      if (isReady(line)) return line;
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${command.join(' ')} ended with ${await child.exited}`);
+      const line = JSON.parse(value) as Record<string, unknown>;
+      if (isWanted(line)) return line;
+      // A line of its log.
+      if (line.level !== 'info') console.error(value);
     }
   };
-  const ready = await inTime(becomesReady(), START_LIMIT, `${command.join(' ')} is not ready`);
+  const ready = await inTime(next(isReady), START_LIMIT, `${command.join(' ')} is not ready`);
   return {
     pid: child.pid,
     ready,
     ask: async (question) => {
       child.stdin.write(`${JSON.stringify(question)}\n`);
       child.stdin.flush();
-      return (await inTime(next(), ANSWER_LIMIT, `${command.join(' ')} does not answer`)) as never;
+      return (await inTime(next(isAnswer), ANSWER_LIMIT, `${command.join(' ')} does not answer`)) as never;
     },
     stop: () => stop(child),
   };
 }
+
+const isAnswer = (line: Readonly<Record<string, unknown>>): boolean => line.level === undefined;
 
 /** Ends every child that still runs; to be called on every way out. */
 export async function stopChildren(): Promise<void> {
