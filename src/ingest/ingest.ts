@@ -1,5 +1,4 @@
 import type { MergePolicy } from '../aggregation/policy.ts';
-import { isTakenIn } from '../domain/event.ts';
 import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -13,10 +12,11 @@ import type { Leadership } from '../ports/leadership.ts';
 import type { InletMessage, LiveStore } from '../ports/live-store.ts';
 import type { Part } from '../ports/part.ts';
 import { leaving } from './eviction.ts';
+import { FactIntake, nextDue } from './fact-intake.ts';
 import { INLET_SOURCE, inletObservation, readInlet } from './inlet.ts';
-import { MatchRegistry, type Placed } from './match-registry.ts';
+import { MatchRegistry } from './match-registry.ts';
 import type { MatchState } from './match-state.ts';
-import { type FactOutcome, factObservation, type PushedFact } from './pushed-fact.ts';
+import type { FactOutcome, PushedFact } from './pushed-fact.ts';
 import { ViewWriter } from './view-writer.ts';
 
 /** What the road tells the outside: counts for metrics, edges for the log. */
@@ -51,6 +51,7 @@ export class Ingest implements ObservationSink, Part {
   readonly #options: IngestOptions;
   readonly #registry: MatchRegistry;
   readonly #writer: ViewWriter;
+  readonly #facts: FactIntake;
   readonly #endings: (() => void)[] = [];
   /** The matches are known; and what has to be known besides before anything is let through. */
   #known: Promise<void> = Promise.resolve();
@@ -78,6 +79,14 @@ export class Ingest implements ObservationSink, Part {
       fence,
       onChange: reports.changed,
       onFault: reports.fault,
+    });
+    this.#facts = new FactIntake({
+      registry: this.#registry,
+      writer: this.#writer,
+      live,
+      history,
+      clock,
+      accepted: reports.accepted,
     });
   }
 
@@ -124,70 +133,21 @@ export class Ingest implements ObservationSink, Part {
     return summary;
   }
 
-  /**
-   * Takes in what a pushed event says of its match, as of its receipt and apart from everything that came later: the
-   * same events in the same order make the same views, whenever that is done. Rejects with `StoreError` while it cannot
-   * be shown; the same call again goes on where it failed.
-   */
+  /** Takes in what a pushed event says of its match; see `FactIntake`. */
   async takeIn(fact: PushedFact): Promise<FactOutcome> {
     await this.#loaded;
-    const placed = this.#registry.place(factObservation(fact)) ?? (await this.#fromHistory(fact));
-    if (!placed) {
-      this.#options.reports.accepted({ accepted: 0, unresolved: 1, changed: 0 });
-      return { outcome: 'unresolved' };
-    }
-    return placed.state.inTurn(() => this.#show(fact, placed));
-  }
-
-  async #show(fact: PushedFact, { state, swapped }: Placed): Promise<FactOutcome> {
-    const matchId = state.match.id;
-    const { event, statement, notice } = fact;
-    if (!fact.late && isTakenIn(event, this.#options.live.view(matchId)?.score?.events)) {
-      state.hear(fact, swapped);
-      return { outcome: 'seen', matchId };
-    }
-    const received = fact.late ? this.#options.clock.now() : fact.receivedAt;
-    await this.#catchUp(state, received);
-    state.hear(fact, swapped);
-    const at = epochMs(Math.max(received, state.lastHeard(fact.provider)));
-    let changed = 0;
-    const occasion = { at, event };
-    // What is told besides comes last and carries the mark: after a crash in between both are done again.
-    const last = { ...occasion, isLast: !fact.late };
-    if (statement.markets) changed += Number(await this.#writer.writeOnce(state, 'markets', occasion));
-    if (statement.score)
-      changed += Number(await this.#writer.writeOnce(state, 'scores', notice ? occasion : last));
-    if (notice) changed += Number(await this.#writer.writeOnce(state, 'scores', { ...last, notice }));
-    this.#options.reports.accepted({ accepted: 1, unresolved: 0, changed });
-    return { outcome: 'shown', matchId };
+    return this.#facts.takeIn(fact);
   }
 
   /** Does to a match what the passing of time does, up to `until`. */
-  async passTime(id: MatchId, until: EpochMs): Promise<void> {
-    const state = this.#registry.state(id);
-    await state?.inTurn(() => this.#catchUp(state, until));
+  passTime(id: MatchId, until: EpochMs): Promise<void> {
+    return this.#facts.passTime(id, until);
   }
 
-  /**
-   * Makes known again what was pushed about a match before this replica led: its claims, and the view it ended with
-   * where the live store has lost that. Nobody is told anything that was not told before, but where the view stands.
-   */
+  /** Makes known again what was pushed about a match before this replica led; see `FactIntake`. */
   async recall(id: MatchId, facts: readonly PushedFact[], lastScore?: ScoreView): Promise<void> {
     await this.#known;
-    const state = this.#registry.state(id);
-    if (!state) return;
-    await state.inTurn(async () => {
-      const isLost = this.#options.live.view(id)?.score == null;
-      if (isLost && lastScore) await this.#writer.restore(state, lastScore);
-      for (const fact of facts) {
-        const placed = this.#registry.place(factObservation(fact));
-        if (placed?.state !== state) continue;
-        state.hear(fact, placed.swapped);
-        if (fact.statement.score || fact.notice) state.mark(fact.event);
-      }
-      // Time has passed in which nobody looked.
-      for (const stream of STREAMS) state.progress[stream].reconsiderAt ??= this.#options.clock.now();
-    });
+    await this.#facts.recall(id, facts, lastScore);
   }
 
   /** Lets nothing through until `work` is done, or for `most`: after a change of leader some has to be known again. */
@@ -210,26 +170,6 @@ export class Ingest implements ObservationSink, Part {
     this.#publishedAt = epochMs(Math.max(message.receivedAt, this.#publishedAt + 1));
     state.note(inletObservation(matchId, claim, state.match.sport, this.#publishedAt), false);
     await this.#writer.write(state, 'scores');
-  }
-
-  /** The match of a fact that names it by our id, though it is not live any more. */
-  async #fromHistory(fact: PushedFact): Promise<Placed | undefined> {
-    const id = fact.statement.match.matchId;
-    const kept = id && (await this.#options.history.match(id));
-    if (!kept) return undefined;
-    if (!this.#registry.state(kept.id)) this.#registry.adopt(kept);
-    return this.#registry.place(factObservation(fact));
-  }
-
-  /** Does what the passing of time does to a match, up to `until`, at the moments when it is due. */
-  async #catchUp(state: MatchState, until: EpochMs): Promise<void> {
-    for (;;) {
-      for (const stream of STREAMS)
-        while (state.progress[stream].underWay) await state.progress[stream].underWay;
-      const due = nextDue(state, until);
-      if (!due) return;
-      await this.#writer.writeOnce(state, due.stream, due);
-    }
   }
 
   /** The state of a match nobody has spoken of lately. What is published meanwhile waits in order. */
@@ -286,19 +226,6 @@ export class Ingest implements ObservationSink, Part {
       await live.evict(id).catch(reports.fault);
     }
   }
-}
-
-/** The first moment up to `until` at which time alone may change a view of the match. */
-function nextDue(
-  state: MatchState,
-  until: EpochMs,
-): { readonly stream: Stream; readonly at: EpochMs } | undefined {
-  let first: { stream: Stream; at: EpochMs } | undefined;
-  for (const stream of STREAMS) {
-    const at = state.progress[stream].reconsiderAt;
-    if (at !== undefined && at <= until && (first === undefined || at < first.at)) first = { stream, at };
-  }
-  return first;
 }
 
 /** A match that somebody publishes about before any provider has spoken of it. */

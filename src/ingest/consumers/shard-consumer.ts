@@ -36,16 +36,12 @@ const QUEUE_MOST = 2_000;
  * over, and from the log when something may be missing behind its end. The log is read beside the handling: what is
  * handed over follows without a gap, and need not wait for that.
  *
- * - `idle`: the queue is empty → `handling` when events are handed over or read
- * - `handling` → `idle` when the queue is empty · → `waiting` when the consumer fails
- * - `waiting`: for the next try, or for a store that is away → `handling`
- * - any → `ended` by the signal
+ *   idle ──handed over, or read──► handling ──the queue is empty──► idle
+ *   handling ──fails──► waiting for the next try, or for a store that is away ──► handling
+ *   any ──the signal──► ended
  */
-type State = 'idle' | 'handling' | 'waiting' | 'ended';
-
 export class ShardConsumer {
   readonly #options: ShardConsumerOptions;
-  #state: State = 'idle';
   #queue: ShardQueue;
   #cursor: number;
   #newest: number;
@@ -64,10 +60,6 @@ export class ShardConsumer {
 
   get cursor(): number {
     return this.#cursor;
-  }
-
-  get state(): State {
-    return this.#state;
   }
 
   /** Events known to be there and not yet handled. */
@@ -110,11 +102,9 @@ export class ShardConsumer {
   async #run(): Promise<void> {
     const { signal, breather, consumer } = this.#options;
     while (!signal.aborted && this.#queue.length > 0) {
-      this.#state = 'handling';
       await this.#handle(this.#queue.take(consumer.batch));
       if (breather.due()) await breather.breathe();
     }
-    this.#state = signal.aborted ? 'ended' : 'idle';
   }
 
   async #read(): Promise<void> {
@@ -144,7 +134,6 @@ export class ShardConsumer {
         }
         if (events.length > 1) return this.#handleEach(events);
         if (attempt === TRIES || isHopeless(error)) return this.#bury(events[0], attempt, error);
-        this.#state = 'waiting';
         await this.#wait(waitAfter(attempt));
       }
     }
@@ -187,7 +176,6 @@ export class ShardConsumer {
   async #rewind(): Promise<void> {
     const { consumer, shardId } = this.#options;
     this.#outages += 1;
-    this.#state = 'waiting';
     await this.#wait(waitForStore(this.#outages));
     const cursor = this.#cursor;
     const from = await this.#whenThere(async () => (await consumer.resume?.(shardId, cursor)) ?? cursor);
