@@ -13,9 +13,9 @@ export interface OwnPostgres {
   remove(): Promise<void>;
 }
 
-export async function ownPostgres(): Promise<OwnPostgres> {
+export async function ownPostgres({ durable = false } = {}): Promise<OwnPostgres> {
   const dataDir = temporaryDataDir();
-  const server = new EmbeddedPostgres({ dataDir, clock: systemClock, durable: false });
+  const server = new EmbeddedPostgres({ dataDir, clock: systemClock, durable });
   const bringBack = async () => {
     await server.start();
     await stopWithUs(server.cluster ?? '', dataDir);

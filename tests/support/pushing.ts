@@ -20,6 +20,7 @@ export async function pusher() {
       body: JSON.stringify(body),
     });
   return {
+    token,
     post: send,
     /** One event; throws unless it was accepted. */
     push: async (
