@@ -73,9 +73,10 @@ seq = seq + 1
 local message = '{"epoch":"' .. epoch .. '","seq":' .. seq .. ',' .. string.sub(ARGV[9], 2)
 local match = ''
 if known[5] ~= ARGV[7] then match = ARGV[7] end
+-- Nothing is undone when a command fails, so the one that can fail comes first.
+local length = redis.call('RPUSH', KEYS[2], message)
 redis.call('HSET', KEYS[1], 'epoch', epoch, stream .. ':seq', seq, 'fence', ARGV[6], 'match', ARGV[7], stream, ARGV[8])
 if known[6] then redis.call('HDEL', KEYS[1], 'gone') end
-local length = redis.call('RPUSH', KEYS[2], message)
 if length == 1 then redis.call('HDEL', KEYS[1], stream .. ':size') end
 local size = redis.call('HINCRBY', KEYS[1], stream .. ':size', #message)
 while length > 0 and (length > tonumber(ARGV[10]) or size > tonumber(ARGV[11])) do
