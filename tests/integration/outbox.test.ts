@@ -6,6 +6,7 @@ import { type TestPostgres, testPostgres } from '../support/postgres.ts';
 import { aFixture, PUSH_SECRET, pusher } from '../support/pushing.ts';
 import { ownRedisProgram } from '../support/redis.ts';
 import { type RunningRedis, startRedis } from '../support/redis-server.ts';
+import { runningApp } from '../support/running-app.ts';
 import { endServers, type ServerProcess, serverFolder, serverProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 
@@ -140,4 +141,71 @@ test('the leader is killed under load: every accepted event is told once, in ord
   }
   expect(await postgres.sql`select 1 from dead_letters`).toHaveLength(0);
   expect(standby.server.lines.filter(({ level }) => ['error', 'fatal'].includes(level))).toEqual([]);
+});
+
+test('Redis is killed and comes back empty: pushes are taken meanwhile, told afterwards, once each, and the streams are whole', async () => {
+  const program = ownRedisProgram();
+  let own = await startRedis(program);
+  const { port } = own;
+  const database = await testPostgres();
+  const server = await runningApp({
+    PROVIDERS: 'simulated',
+    JWT_SECRET: PUSH_SECRET,
+    DATABASE_URL: database.url,
+    REDIS_URL: own.url,
+  });
+  const reader = new Redis(own.url);
+  reader.on('error', () => {});
+  try {
+    const fixture = aFixture(
+      'r-1',
+      'Kestrel Vale',
+      'Lorne Harbour',
+      new Date(Date.now() - 600_000).toISOString(),
+    );
+    const goal = (n: number) =>
+      sender.push(server.url, 'north-feed', 'match_event', `goal-${n}`, {
+        ...fixture,
+        id: `goal-${n}`,
+        type: 'goal',
+        team: 'home',
+        homeScore: n,
+        awayScore: 0,
+      });
+    for (let n = 1; n <= 5; n++) await goal(n);
+    await until('the first are shown', async () => {
+      const { score } = await server.get<{ score?: { home: number } }>('/api/scores/north-feed:r-1');
+      return score?.home === 5;
+    });
+    await own.end('SIGKILL');
+    for (let n = 6; n <= 15; n++) expect((await goal(n)).status).toBe(202);
+    own = await startRedis(program, { port });
+    await until(
+      'the last is shown',
+      async () => {
+        const { score } = await server.get<{ score?: { home: number } }>('/api/scores/north-feed:r-1');
+        return score?.home === 15;
+      },
+      30_000,
+    );
+    await until('the streams have all', async () => {
+      const stored = await database.sql<{ shard_id: number; n: string }[]>`
+        select shard_id, sequence_number as n from events order by shard_id, sequence_number`;
+      const found: string[] = [];
+      for (let shard = 0; shard < SHARDS; shard++)
+        for (const [id] of await reader.xrange(`events:{${shard}}`, '-', '+').catch(() => []))
+          found.push(`${shard} ${id}`);
+      return found.join() === stored.map(({ shard_id, n }) => `${shard_id} ${n}-0`).join();
+    });
+    await server.app.history.flushed();
+    const facts = await database.sql<{ id: string }[]>`
+      select data ->> 'id' as id from live_scores where kind = 'match_event' order by epoch, seq`;
+    expect(facts.map(({ id }) => id)).toEqual(Array.from({ length: 15 }, (_, i) => `goal-${i + 1}`));
+    expect(await server.app.eventLog.deadLetters({ limit: 1 })).toEqual([]);
+  } finally {
+    reader.disconnect();
+    await server.stop();
+    await own.end('SIGKILL');
+    await database.drop();
+  }
 });
