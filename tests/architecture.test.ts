@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['domain', 'ports', 'platform'],
   providers: ['domain', 'ports', 'platform'],
   stores: ['domain', 'ports', 'platform'],
-  http: ['domain', 'ports', 'platform'],
+  // Opportunities are judged at the moment of asking: they age faster than a view changes.
+  http: ['domain', 'ports', 'platform', 'aggregation'],
   realtime: ['domain', 'ports', 'platform'],
   // Polling resolves intervals in the tree whose schema is configuration.
   polling: ['domain', 'ports', 'platform', 'config'],

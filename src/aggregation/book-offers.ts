@@ -16,6 +16,16 @@ export const offerTime = ({ claim, observedAt }: BookOffer): EpochMs => claim.st
 export const isFresh = (offer: BookOffer, now: EpochMs, horizon: Millis): boolean =>
   now - offer.observedAt <= horizon;
 
+/**
+ * How much each of the offers counts by its age: 1 within a quarter of the horizon behind the newest, then half as much
+ * for each further quarter. Steps, and against the newest instead of the clock, so that nothing moves by waiting.
+ */
+export function freshnessIn(offers: readonly BookOffer[], horizon: Millis): (offer: BookOffer) => number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const { observedAt } of offers) newest = Math.max(newest, observedAt);
+  return ({ observedAt }) => 0.5 ** Math.min(20, Math.floor((4 * (newest - observedAt)) / horizon));
+}
+
 /** One offer a bookmaker, the fresher where two providers pass him on, ordered by bookmaker. */
 export function oneOfEachBook(offers: readonly BookOffer[]): BookOffer[] {
   const newest = new Map<BookmakerId, BookOffer>();
@@ -34,26 +44,29 @@ function isFresher(a: BookOffer, b: BookOffer): boolean {
   return a.provider < b.provider;
 }
 
+interface Remembered {
+  readonly provider: ProviderId;
+  readonly observedAt: EpochMs;
+  readonly suspended: boolean;
+  readonly quotes: Quote[];
+}
+
 /** The offers that a view was made of, as far as it still tells. */
 export function offersOf(view: MarketView): BookOffer[] {
-  const offers = new Map<BookmakerId, { provider: ProviderId; observedAt: EpochMs; quotes: Quote[] }>();
+  const offers = new Map<BookmakerId, Remembered>();
+  const allSuspended = view.status === 'suspended';
   for (const { name, quotes } of view.outcomes) {
-    for (const { bookmaker, provider, price, at } of quotes) {
+    for (const { bookmaker, provider, price, at, suspended = allSuspended } of quotes) {
       const quote = { outcome: name, price };
       const known = offers.get(bookmaker);
       if (known) known.quotes.push(quote);
-      else offers.set(bookmaker, { provider, observedAt: at, quotes: [quote] });
+      else offers.set(bookmaker, { provider, observedAt: at, suspended, quotes: [quote] });
     }
   }
-  const { market, period, line, status } = view;
-  const shared = {
-    market,
-    period,
-    suspended: status === 'suspended',
-    ...(line === null ? undefined : { line }),
-  };
-  return [...offers].map(([bookmaker, { provider, observedAt, quotes }]) => ({
-    claim: { ...shared, bookmaker, quotes },
+  const { market, period, line } = view;
+  const shared = { market, period, ...(line === null ? undefined : { line }) };
+  return [...offers].map(([bookmaker, { provider, observedAt, suspended, quotes }]) => ({
+    claim: { ...shared, bookmaker, suspended, quotes },
     provider,
     observedAt,
   }));

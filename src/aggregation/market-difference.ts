@@ -30,7 +30,12 @@ const isOtherOutcome = (a: OutcomeView, b: OutcomeView | undefined): boolean =>
   a.quotes.length !== b.quotes.length ||
   a.quotes.some((quote, at) => {
     const other = b.quotes[at];
-    return other === undefined || quote.price !== other.price || quote.bookmaker !== other.bookmaker;
+    return (
+      other === undefined ||
+      quote.price !== other.price ||
+      quote.bookmaker !== other.bookmaker ||
+      quote.suspended !== other.suspended
+    );
   });
 
 const isOtherQuote = (a: PriceQuote | null, b: PriceQuote | null): boolean =>

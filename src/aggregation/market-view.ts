@@ -1,8 +1,9 @@
 import type { OutcomeName } from '../domain/market.ts';
 import type { EpochMs, Millis } from '../domain/time.ts';
 import type { MarketStatus, MarketView, OutcomeView, PriceQuote } from '../domain/view.ts';
-import { type BookOffer, isFresh, offerTime, oneOfEachBook } from './book-offers.ts';
-import { type Consensus, consensusOf } from './consensus.ts';
+import { type BookOffer, freshnessIn, isFresh, offerTime, oneOfEachBook } from './book-offers.ts';
+import { consensusOf, type WholeBook } from './consensus.ts';
+import { confidenceOf } from './market-confidence.ts';
 import type { MergePolicy } from './policy.ts';
 
 /** A price above this is a misprint (the longest outsiders stand at some thousands). */
@@ -27,7 +28,7 @@ export function marketView(
   const status: MarketStatus = active.length === 0 ? 'suspended' : 'open';
   const names = outcomeNames(books);
   const consensus = consensusOf(
-    wholeBooks(active.length > 0 ? active : heard, names),
+    wholeBooks(active.length > 0 ? active : heard, names, horizon),
     policy.outlierDeviations,
   );
   const backable = new Set(fresh.length > 0 ? active : []);
@@ -43,7 +44,7 @@ export function marketView(
     status,
     outcomes,
     overround: overroundOf(outcomes),
-    confidence: confidenceOf(consensus, status, fresh.length > 0),
+    confidence: confidenceOf(consensus, { suspended: status === 'suspended', silent: fresh.length === 0 }),
     lastChangedAt: now,
     stale: fresh.length > 0 ? null : 'sources_silent',
   };
@@ -71,8 +72,13 @@ const priceOf = ({ claim }: BookOffer, name: OutcomeName): number | undefined =>
 };
 
 /** Books with a price for every outcome: a part of a book says nothing about its margin. */
-function wholeBooks(books: readonly BookOffer[], names: readonly OutcomeName[]): number[][] {
-  const whole: number[][] = [];
+function wholeBooks(
+  books: readonly BookOffer[],
+  names: readonly OutcomeName[],
+  horizon: Millis,
+): WholeBook[] {
+  const freshness = freshnessIn(books, horizon);
+  const whole: WholeBook[] = [];
   for (const book of books) {
     const prices: number[] = [];
     for (const name of names) {
@@ -80,7 +86,7 @@ function wholeBooks(books: readonly BookOffer[], names: readonly OutcomeName[]):
       if (price === undefined) break;
       prices.push(price);
     }
-    if (prices.length === names.length) whole.push(prices);
+    if (prices.length === names.length) whole.push({ prices, freshness: freshness(book) });
   }
   return whole;
 }
@@ -96,7 +102,13 @@ function outcomeView(
   for (const book of books) {
     const price = priceOf(book, name);
     if (price === undefined) continue;
-    const quote = { price, bookmaker: book.claim.bookmaker, provider: book.provider, at: offerTime(book) };
+    const quote: PriceQuote = {
+      price,
+      bookmaker: book.claim.bookmaker,
+      provider: book.provider,
+      at: offerTime(book),
+      ...(book.claim.suspended ? { suspended: true } : undefined),
+    };
     quotes.push(quote);
     if (backable.has(book) && (best === null || price > best.price)) best = quote;
   }
@@ -111,13 +123,4 @@ function overroundOf(outcomes: readonly OutcomeView[]): number | null {
     sum += 1 / best.price;
   }
   return sum;
-}
-
-/** One book alone is worth 0.6, ten 0.96; books that differ by 0.15 in the logit (3 or 4 points of a hundred) half of it. */
-function confidenceOf(consensus: Consensus | undefined, status: MarketStatus, fresh: boolean): number {
-  if (consensus === undefined) return fresh ? 0.2 : 0.1;
-  const many = 1 - 0.4 / consensus.books;
-  const agreed = 1 / (1 + (consensus.dispersion / 0.15) ** 2);
-  const doubt = (status === 'suspended' ? 0.5 : 1) * (fresh ? 1 : 0.4);
-  return Math.max(0.001, Math.round(many * agreed * doubt * 1_000) / 1_000);
 }

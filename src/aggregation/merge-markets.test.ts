@@ -135,6 +135,56 @@ describe('merging markets', () => {
     expect(all.views[0]!.outcomes.every(({ best }) => best === null)).toBe(true);
   });
 
+  test('suspended, removed and returned are told apart, by bookmaker and for the market', () => {
+    const open = merge([source('p', [threeWay('acme', [2, 3, 4]), threeWay('bolt', [2, 3, 4.1])])]);
+    const marks = ({ views }: { readonly views: readonly MarketView[] }) =>
+      views[0]!.outcomes[0]!.quotes.map(({ bookmaker, suspended }) => [bookmaker, suspended === true]);
+    expect(marks(open)).toEqual([
+      ['acme', false],
+      ['bolt', false],
+    ]);
+    const half = merge(
+      [source('p', [threeWay('acme', [2, 3, 4], { suspended: true }), threeWay('bolt', [2, 3, 4.1])])],
+      open.views,
+    );
+    expect(half.changed).toHaveLength(1);
+    expect(half.views[0]!.status).toBe('open');
+    expect(marks(half)).toEqual([
+      ['acme', true],
+      ['bolt', false],
+    ]);
+    const removed = merge([source('p', [threeWay('acme', [2, 3, 4], { suspended: true })])], half.views);
+    expect(removed.views[0]!.status).toBe('suspended');
+    expect(marks(removed)).toEqual([['acme', true]]);
+    expect(removed.views[0]!.returnedAt).toBeUndefined();
+    const returned = merge([source('p', [threeWay('acme', [2, 3, 4])])], removed.views);
+    expect(returned.changed[0]).toMatchObject({ status: 'open', returnedAt: NOW, lastChangedAt: NOW });
+    const later = mergeMarkets({
+      match,
+      inPlay: false,
+      previous: returned.views,
+      sources: [source('p', [threeWay('acme', [2.1, 3, 4])])],
+      now: epochMs(NOW + minutes(3)),
+      policy: defaultPolicy,
+    });
+    expect(later.views[0]).toMatchObject({ returnedAt: NOW, lastChangedAt: NOW + minutes(3) });
+  });
+
+  test('a source that lags behind the others counts for less, in steps, and waiting alone moves nothing', () => {
+    const sources = (lag: number) => [
+      source('p', [threeWay('acme', [2.1, 3.4, 3.5])]),
+      source('q', [threeWay('bolt', [1.9, 3.4, 4.1])], lag),
+    ];
+    const home = (lag: number) => merge(sources(lag), [], true).views[0]!.outcomes[0]!.fairProbability!;
+    const quarter = defaultPolicy.quoteHorizon.inPlay / 4;
+    expect(home(quarter - 1)).toBe(home(0));
+    expect(home(quarter)).toBeLessThan(home(0));
+    expect(home(3 * quarter)).toBeLessThan(home(quarter));
+    const { views } = merge(sources(quarter), [], true);
+    const waited = { match, inPlay: true, previous: views, now: epochMs(NOW + 2 * quarter) };
+    expect(mergeMarkets({ ...waited, sources: sources(quarter), policy: defaultPolicy }).changed).toEqual([]);
+  });
+
   test('a market that nobody offers any more is removed; a silent source only makes it stale', () => {
     const first = merge([source('p', [threeWay('acme', [2, 3, 4]), total('acme', 2.5, 1.9, 1.9)])]);
     const second = merge([source('p', [threeWay('acme', [2, 3, 4])])], first.views);

@@ -49,10 +49,7 @@ export function mergeMarkets({ inPlay, previous, sources, now, policy }: MarketM
     const merged = marketView(key, offers.get(key) ?? [], now, horizon, policy);
     if (merged === undefined) continue;
     const before = known.get(key);
-    const view =
-      before === undefined || isRepriced(before, merged)
-        ? merged
-        : { ...merged, lastChangedAt: before.lastChangedAt };
+    const view = before === undefined ? merged : continued(before, merged);
     views.push(view);
     if (before === undefined || isMarketDifferent(before, view)) changed.push(view);
     known.delete(key);
@@ -63,6 +60,17 @@ export function mergeMarkets({ inPlay, previous, sources, now, policy }: MarketM
     changed,
     removed: [...known.keys()],
     ...(reconsiderAt === undefined ? undefined : { reconsiderAt }),
+  };
+}
+
+/** The merged view with what only the one before it knows: since when it stands, and when it came back. */
+function continued(before: MarketView, merged: MarketView): MarketView {
+  const hasReturned = before.status === 'suspended' && merged.status === 'open';
+  const returnedAt = hasReturned ? merged.lastChangedAt : before.returnedAt;
+  return {
+    ...merged,
+    ...(isRepriced(before, merged) ? undefined : { lastChangedAt: before.lastChangedAt }),
+    ...(returnedAt === undefined ? undefined : { returnedAt }),
   };
 }
 

@@ -32,6 +32,7 @@ export function marketDocument(
     overround: market.overround,
     confidence: market.confidence,
     lastChangedAt: iso(market.lastChangedAt),
+    ...(market.returnedAt === undefined ? undefined : { returnedAt: iso(market.returnedAt) }),
     stale: market.stale !== null,
     staleReason: market.stale,
   };
@@ -42,6 +43,7 @@ const priceDocument = (quote: PriceQuote, writePrice: PriceWriter, writeTime: ty
   bookmaker: quote.bookmaker,
   provider: quote.provider,
   at: writeTime(quote.at),
+  ...(quote.suspended === true ? { suspended: true } : undefined),
 });
 
 /** Writing a time costs more than all else of a quote, and a bookmaker's quotes share theirs. */

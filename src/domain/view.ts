@@ -45,6 +45,8 @@ export interface PriceQuote {
   readonly bookmaker: BookmakerId;
   readonly provider: ProviderId;
   readonly at: EpochMs;
+  /** True while the bookmaker takes no bets at it; absent otherwise. */
+  readonly suspended?: boolean;
 }
 
 export interface OutcomeView {
@@ -72,6 +74,8 @@ export interface MarketView {
   readonly confidence: number;
   readonly lastChangedAt: EpochMs;
   readonly stale: StaleReason | null;
+  /** When bets were last taken again after a suspension; absent when it was never suspended. */
+  readonly returnedAt?: EpochMs;
 }
 
 /** A place in one of a match's two message streams. A new `epoch` begins again at 1. */

@@ -19,6 +19,7 @@ afterAll(() => api.server.stop());
 const EXPECTED = [
   'DELETE /api/v1/matches/{matchId}/events/{eventId}',
   'GET /api/markets/{sport}',
+  'GET /api/markets/{sport}/opportunities',
   'GET /api/matches',
   'GET /api/matches/{matchId}',
   'GET /api/matches/{matchId}/history',

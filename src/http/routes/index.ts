@@ -9,6 +9,7 @@ import { manualEntryRoutes } from './manual-entry/index.ts';
 import { marketRoutes } from './markets/index.ts';
 import { matchRoutes } from './matches/index.ts';
 import { metricsRoutes } from './metrics/index.ts';
+import { opportunityRoutes } from './opportunities/index.ts';
 import { pollingRoutes } from './polling/index.ts';
 import { providerRoutes } from './providers/index.ts';
 import { scoreRoutes } from './scores/index.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Routes[] = [
   matchRoutes,
   scoreRoutes,
   marketRoutes,
+  opportunityRoutes,
   providerRoutes,
   pollingRoutes,
   ingestRoutes,

@@ -10,6 +10,9 @@ const quote = Type.Object({
   bookmaker: Type.String(),
   provider: Type.String({ description: 'Who told us.' }),
   at: timeField('When it was last seen.'),
+  suspended: Type.Optional(
+    Type.Boolean({ description: 'True while the bookmaker takes no bets at it; absent otherwise.' }),
+  ),
 });
 
 /** The market document (`domain/documents.ts`). */
@@ -38,8 +41,13 @@ const marketSchema = Type.Object({
       description: 'Sum of the inverse best prices less 1; below 0 the market can be arbitraged.',
     }),
   ),
-  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  confidence: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: "Probability that the fair odds are within 8 % of the rest of the market's.",
+  }),
   lastChangedAt: timeField('When something in it last changed.'),
+  returnedAt: Type.Optional(timeField('When bets were last taken again after a suspension.')),
   stale: Type.Boolean({ description: 'True: do not act on it.' }),
   staleReason: nullable(oneOf(['sources_silent', 'kickoff_unconfirmed', 'store_unavailable'], 'Why.')),
 });
