@@ -27,8 +27,8 @@ export interface EventDraft {
   readonly occurredAt?: EpochMs;
   readonly receivedAt: EpochMs;
   /**
-   * What the event is about, in whose order it is kept: `match:<our id>`, `<source>:<its match id>`, or `type:<type>`.
-   * Decides the shard.
+   * What the event is about, in whose order it is kept: `match:<our id>` where the source names it by that,
+   * `<source>:<its match id>`, or `type:<type>`. Decides the shard, so it must not change once a match becomes known.
    */
   readonly subject: string;
   /** Our match, where it was known on arrival. */

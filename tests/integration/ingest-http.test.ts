@@ -95,14 +95,19 @@ describe('an event', () => {
     expect((await api.push(anEvent({ id: 'own' }), key)).json().duplicate).toBe(false);
   });
 
-  test('about a match of ours is of its lane', async () => {
+  test('is of the lane of the name that its source uses, and found by the match it means', async () => {
     const link = { provider: 'north-feed', externalId: 'rovers-united' } as never;
     const match = { id: matchId('m7'), sport: 'soccer', links: [link] } as never;
     const known = await anIngestApi();
     await known.live.putMatch(match, 1);
     for (const id of ['rovers-united', 'm7', 'north-feed:rovers-united'])
       await known.push(anEvent({ data: { ...anEvent().data, matchId: id } }));
-    expect(known.events.stored.map(({ subject }) => subject)).toEqual(['match:m7', 'match:m7', 'match:m7']);
+    // What a link means may be learned between two events; the lane of a name never changes.
+    expect(known.events.stored.map(({ subject }) => subject)).toEqual([
+      'north-feed:rovers-united',
+      'match:m7',
+      'north-feed:north-feed:rovers-united',
+    ]);
     for (const named of ['m7', 'north-feed:rovers-united'])
       expect((await known.get(`/events?matchId=${named}`)).json().events).toHaveLength(3);
     await known.server.stop();

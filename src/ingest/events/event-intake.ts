@@ -108,8 +108,12 @@ export class TypedEventIntake implements EventIntake {
   }
 }
 
+/**
+ * By the words of the source, not by what they are known to mean just now: the second event of a match must not overtake
+ * the first because a link was learned in between.
+ */
 function subjectOf({ source, eventType }: IncomingEvent, { matchId, topic }: Naming, ours?: string): string {
-  if (ours !== undefined) return `match:${ours}`;
+  if (ours !== undefined && ours === matchId) return `match:${ours}`;
   const named = matchId ?? topic;
   return named === undefined ? `type:${eventType}` : `${source}:${named}`;
 }
