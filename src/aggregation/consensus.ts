@@ -28,8 +28,11 @@ const LEAST_MARGIN = 0.01;
 const MOST_NEGATIVE_MARGIN = -0.02;
 /** Fewer books than this have no median to be far from. */
 const ENOUGH_FOR_OUTLIERS = 4;
-/** Agreement can be so close that the deviation says nothing; logits this near are never far. */
-const LEAST_DEVIATION = 0.02;
+/**
+ * Agreement can be so close that the deviation says nothing. Four of these in the logit are 17 % of the odds; honest
+ * books differ by less (docs/truth.md, Markets).
+ */
+const LEAST_DEVIATION = 0.04;
 
 /** Two outcomes: additive (which is Shin's there) did best; more: goto (docs/truth.md, Markets). */
 export const methodFor = (outcomes: number): DevigMethod => (outcomes === 2 ? 'additive' : 'goto');

@@ -4,7 +4,7 @@ import type { Consensus } from './consensus.ts';
  * A logistic curve, fitted to pre-match and closing three-way prices of several bookmakers (docs/truth.md, Markets):
  * what share of small groups of books had fair odds that the rest of the market bore out.
  */
-const CURVE = { at: -9.52, margin: -0.61, spread: -2.78, leftOut: -4.08 };
+const CURVE = { at: -9.39, margin: -0.605, spread: -2.75, leftOut: -5.85 };
 /** How far books usually are apart, in the logit: one book's word on it, when few can show it. */
 const USUAL_SPREAD = 0.05;
 /** Books copy each other, so that agreement alone is never proof. */
