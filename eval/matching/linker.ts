@@ -4,6 +4,7 @@ import { epochMs } from '../../src/domain/time.ts';
 import type { AliasTable } from '../../src/matching/alias-table.ts';
 import { MatchIndex } from '../../src/matching/match-index.ts';
 import { joinMatches, newMatch, withLink } from '../../src/matching/new-match.ts';
+import type { SameMatch } from '../../src/matching/reconsider.ts';
 import type { PoolEvent } from './pool.ts';
 
 /** Which of our matches an event came to belong to, how sure that is, and whether it has the sides the other way round. */
@@ -47,33 +48,39 @@ export class Linker {
     if (++this.#taken % RECONSIDER_EVERY === 0) this.reconsider();
   }
 
+  /** Looks again at what was kept apart. */
   reconsider(): void {
-    const moved = new Map<MatchId, string[]>();
-    for (const [id, { matchId }] of this.places) moved.set(matchId, [...(moved.get(matchId) ?? []), id]);
+    const here = new Map<MatchId, string[]>();
+    for (const [id, { matchId }] of this.places) {
+      const ids = here.get(matchId);
+      if (ids) ids.push(id);
+      else here.set(matchId, [id]);
+    }
     const { reconsidered } = this;
+    reconsidered.runs++;
     let from = Bun.nanoseconds();
     for (const same of this.index.reconsider()) {
-      const { keep, other, swapped, probability } = same;
-      this.index.join(joinMatches(this.index.get(keep) as Match, this.index.get(other) as Match), same);
+      if (same) this.#join(same, here);
       const step = (Bun.nanoseconds() - from) / 1e6;
       reconsidered.ms += step;
       reconsidered.longestStepMs = Math.max(reconsidered.longestStepMs, step);
-      reconsidered.joined++;
-      const ids = moved.get(other) ?? [];
-      for (const id of ids) {
-        const place = this.places.get(id) as Place;
-        this.places.set(id, {
-          matchId: keep,
-          swapped: place.swapped !== swapped,
-          probability: Math.min(place.probability, probability),
-        });
-      }
-      moved.set(keep, [...(moved.get(keep) ?? []), ...ids]);
       from = Bun.nanoseconds();
     }
-    const step = (Bun.nanoseconds() - from) / 1e6;
-    reconsidered.ms += step;
-    reconsidered.longestStepMs = Math.max(reconsidered.longestStepMs, step);
-    reconsidered.runs++;
+  }
+
+  #join(same: SameMatch, here: Map<MatchId, string[]>): void {
+    const { keep, other, swapped, probability } = same;
+    this.index.join(joinMatches(this.index.get(keep) as Match, this.index.get(other) as Match), same);
+    this.reconsidered.joined++;
+    const ids = here.get(other) ?? [];
+    for (const id of ids) {
+      const place = this.places.get(id) as Place;
+      this.places.set(id, {
+        matchId: keep,
+        swapped: place.swapped !== swapped,
+        probability: Math.min(place.probability, probability),
+      });
+    }
+    here.set(keep, [...(here.get(keep) ?? []), ...ids]);
   }
 }

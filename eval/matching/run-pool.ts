@@ -21,6 +21,8 @@ export interface Run {
 export function runPool(pool: Pool, seed: number, aliases: AliasMode): Run {
   const linker = new Linker(aliases === 'none' ? new AliasTable([]) : shippedAliases());
   for (const event of new Chance(seed).shuffled(pool.events)) linker.take(event);
+  // The sources have fallen silent: a second look knows that nothing is to come.
+  linker.reconsider();
   linker.reconsider();
   const links = linksOf(linker.places);
   const times = linker.times.sort((a, b) => a - b);

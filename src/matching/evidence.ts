@@ -13,13 +13,15 @@ export interface Evidence {
 
 /**
  * Why a near miss was not linked: `ambiguous` (a second match fits nearly as well), `weak` (not enough evidence),
- * `start_differs` (names fit, times do not quite), `qualifier_suspected` (both names carry the same unknown extra
+ * `start_differs` (names fit, times do not quite), `double_header` (a day may have two matches of the same sides, and the
+ * starts do not tell which), `qualifier_suspected` (both names carry the same unknown extra
  * word), `provider_has_other_id` (the provider names two fixtures that look like one).
  */
 export type ReviewReason =
   | 'ambiguous'
   | 'weak'
   | 'start_differs'
+  | 'double_header'
   | 'qualifier_suspected'
   | 'provider_has_other_id';
 

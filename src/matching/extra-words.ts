@@ -21,7 +21,13 @@ export function carriesExtra(one: Named, other: Named, swapped: boolean): boolea
   return shares(home, away, theirHome, theirAway, one) || shares(theirHome, theirAway, home, away, other);
 }
 
-function shares(home: TeamName, away: TeamName, theirHome: TeamName, theirAway: TeamName, said: Named): boolean {
+function shares(
+  home: TeamName,
+  away: TeamName,
+  theirHome: TeamName,
+  theirAway: TeamName,
+  said: Named,
+): boolean {
   const left = leftOver(home, theirHome);
   if (left.length === 0) return false;
   const also = leftOver(away, theirAway);

@@ -4,8 +4,8 @@ import type { SportId } from '../domain/sports/index.ts';
 import { iso } from '../domain/time.ts';
 import { compareNames } from './compare-names.ts';
 import type { Evidence, ReviewReason } from './evidence.ts';
-import type { Fixture } from './fixture.ts';
 import { carriesExtra, type Named } from './extra-words.ts';
+import type { Fixture } from './fixture.ts';
 import type { LeagueLinks } from './league-links.ts';
 import type { TeamNode } from './roster.ts';
 import type { IndexedMatch } from './saying.ts';
@@ -82,7 +82,9 @@ export function judge(sought: Sought, candidate: IndexedMatch, known: Knowledge)
       ? 'weak'
       : sharedExtra(sought, candidate, swapped, best)
         ? 'qualifier_suspected'
-        : undefined;
+        : fit.isShared
+          ? 'double_header'
+          : undefined;
   return { candidate, swapped, bits, ...best, start: fit.bits, league, doubt };
 }
 

@@ -1,6 +1,6 @@
 import type { ProviderId } from '../domain/ids.ts';
 import type { Sought } from './judge.ts';
-import { leagueFit, type LeagueReading, shareWord } from './league-fit.ts';
+import { type LeagueReading, leagueFit, shareWord } from './league-fit.ts';
 import { isIndividual } from './qualifiers.ts';
 import type { IndexedMatch, Saying } from './saying.ts';
 

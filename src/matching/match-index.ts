@@ -9,7 +9,7 @@ import { type Evidence, probabilityOf, type ReviewCandidate, type ReviewReason }
 import { type Fixture, FixtureReader, swapSides } from './fixture.ts';
 import { explain, judge, REVIEW_LEAST, type Sought, type Verdict } from './judge.ts';
 import { LeagueLinks } from './league-links.ts';
-import { relearn, rosterPairs, type SameMatch, unmatched } from './reconsider.ts';
+import { relearn, rosterPairs, type SameMatch, settledRosters, unmatched } from './reconsider.ts';
 import { type Roster, Rosters, type TeamNode } from './roster.ts';
 import type { IndexedMatch, Saying } from './saying.ts';
 import type { TeamName } from './team-name.ts';
@@ -70,8 +70,9 @@ export class MatchIndex {
 
   /** Makes the match known; one with the same id is replaced. */
   add(match: Match): void {
+    const isNews = !this.#matches.has(match.id);
     this.remove(match.id);
-    this.#put(match, []);
+    this.#put(match, [], isNews ? match.links[0]?.provider : undefined);
   }
 
   /** Takes the match's new state (links, start, names), and what the source that joined calls it. */
@@ -84,7 +85,7 @@ export class MatchIndex {
     const fixture = joined && this.#read(joined.reference);
     if (joined && fixture && !others.some(({ provider }) => provider === joined.provider))
       others.push({ provider: joined.provider, fixture: joined.swapped ? swapSides(fixture) : fixture });
-    this.#put(match, others);
+    this.#put(match, others, joined?.provider);
   }
 
   remove(id: MatchId): void {
@@ -126,21 +127,27 @@ export class MatchIndex {
 
   /**
    * Looks again at what was kept apart, with what the matches learned since tell about names (`relearn`). Gives pairs of
-   * matches that are one; the caller takes each in with `join` before it asks for the next. A step costs milliseconds.
+   * matches that are one, which the caller takes in with `join` before it asks for more, and `undefined` for a step that
+   * found none; a step costs a few milliseconds. What is open because a source may not have named all its matches yet
+   * is decided by a second look, when nothing came in between.
    */
-  *reconsider(): Generator<SameMatch> {
+  *reconsider(): Generator<SameMatch | undefined> {
+    const settled = settledRosters(this.#rosters.all());
     for (let pass = 0; pass < PASSES; pass++) {
       const pairs = [...rosterPairs(this.#rosters.all())];
-      if (pairs.length === 0) return;
       for (const roster of this.#rosters.all()) roster.isStale = false;
       for (const [one, other] of pairs) {
-        relearn(one, other, this.#sport(one.sport).weights);
-        for (const saying of unmatched(one, other)) {
-          const same = one.sayings.has(saying) ? this.#sameAs(saying, other) : undefined;
-          if (same) yield same;
+        const { weights, leagues } = this.#sport(one.sport);
+        relearn(one, other, weights, leagues);
+        const isSettled = settled.has(one) && settled.has(other);
+        for (const [at, saying] of unmatched(one, other).entries()) {
+          const same = one.sayings.has(saying) ? this.#sameAs(saying, other, isSettled) : undefined;
+          if (same || at % STEP === 0) yield same;
         }
       }
+      if (pairs.length === 0) break;
     }
+    for (const roster of this.#rosters.all()) if (!settled.has(roster)) roster.isStale = true;
   }
 
   /** Takes two matches for one, which has the id and the names of `keep` and the links of both. */
@@ -157,10 +164,10 @@ export class MatchIndex {
     this.#put(joined, said);
   }
 
-  #sameAs(saying: Saying, other: Roster): SameMatch | undefined {
-    const best = this.#clearBest(saying, other);
+  #sameAs(saying: Saying, other: Roster, isSettled: boolean): SameMatch | undefined {
+    const best = this.#clearBest(saying, other, isSettled);
     const back = best?.candidate.sayings.find(({ provider }) => provider === other.provider);
-    const mutual = back && this.#clearBest(back, saying.home.roster);
+    const mutual = back && this.#clearBest(back, saying.home.roster, isSettled);
     if (!best || mutual?.candidate !== saying.entry) return undefined;
     const [keep, gone] = inOrder(best.candidate.match, saying.entry.match);
     return {
@@ -173,7 +180,7 @@ export class MatchIndex {
   }
 
   /** The match of the other source that this one is beyond doubt, among those that no source of this one names. */
-  #clearBest(saying: Saying, other: Roster): Verdict | undefined {
+  #clearBest(saying: Saying, other: Roster, isSettled: boolean): Verdict | undefined {
     const { fixture, provider, home, away, entry } = saying;
     const { sport, links } = entry.match;
     const verdicts = this.#judgeAll({ provider, sport, fixture, start: entry.start, home, away })
@@ -181,11 +188,13 @@ export class MatchIndex {
       .filter(({ candidate: { match } }) => hasOtherId(match, other.provider))
       .sort((a, b) => b.bits - a.bits);
     const [best, second] = verdicts;
-    if (best === undefined || best.doubt !== undefined) return undefined;
+    if (best === undefined) return undefined;
+    if (best.doubt !== undefined && !(isSettled && best.doubt === 'double_header')) return undefined;
     return second === undefined || best.bits - second.bits >= CLEAR_LEAD ? best : undefined;
   }
 
-  #put(match: Match, others: readonly Pick<Saying, 'provider' | 'fixture'>[]): void {
+  /** `news`: whose saying of the match is new. */
+  #put(match: Match, others: readonly Pick<Saying, 'provider' | 'fixture'>[], news?: ProviderId): void {
     this.#matches.set(match.id, match);
     for (const link of match.links) this.#byLink.set(linkKey(link), match.id);
     const fixture = this.#reader.read(match);
@@ -200,7 +209,7 @@ export class MatchIndex {
       const [home, away] = this.#rosters.enter(said.provider, match.sport, said.fixture);
       const saying: Saying = { ...said, home, away, entry };
       sayings.push(saying);
-      this.#rosters.add(saying);
+      this.#rosters.add(saying, saying.provider === news);
       weights.add(said.fixture.home);
       weights.add(said.fixture.away);
     }
@@ -289,6 +298,8 @@ export class MatchIndex {
 
 /** So often what was learned is used to learn more, in one go. */
 const PASSES = 4;
+/** So many matches are looked at in a step. */
+const STEP = 50;
 
 /** The older one first, by a rule that has one answer. */
 const inOrder = (a: Match, b: Match): [Match, Match] =>

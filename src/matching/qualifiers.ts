@@ -19,7 +19,7 @@ const WORD: Readonly<Record<string, string>> = {
   ...say('women', 'naiset kobiety zeny zene wfc wnba wta nwsl wsl wpl'),
   ...say('reserves', 'reserves reserve res ii jong castilla mestalla promesas amateure'),
   ...say('third', 'iii'),
-  ...say('youth', 'youth academy primavera juvenil juvenis youths'),
+  ...say('youth', 'youth academy primavera juvenil juvenis'),
   ...say(
     'esports',
     'esports esport esoccer efootball ebasketball ehockey ecricket etennis 2k srl cyber virtual',
@@ -40,7 +40,6 @@ const PHRASES: readonly (readonly [first: string, second: string, qualifier: str
   ['d', 'league', 'development'],
   ['gatorade', 'league', 'development'],
   ['summer', 'league', 'summer'],
-  ['old', 'boys', 'legends'],
 ];
 
 const INDIVIDUAL: ReadonlySet<SportId> = new Set(['tennis', 'mma', 'motorsport', 'horse_racing']);
@@ -61,11 +60,7 @@ export interface QualifiedName {
  * Parts the words of a folded team name into the name proper and its qualifiers. `isShortened`: a last letter stands for
  * a word (`Nottingham F.`) and is no qualifier.
  */
-export function splitQualifiers(
-  name: readonly string[],
-  sport: SportId,
-  isShortened = false,
-): QualifiedName {
+export function splitQualifiers(name: readonly string[], sport: SportId, isShortened = false): QualifiedName {
   if (isIndividual(sport)) return { rest: name, qualifiers: [] };
   const found: string[] = [];
   const rest = takeWords(name, found);

@@ -1,12 +1,14 @@
 import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
+import { saysToo } from './coincidence.ts';
 import type { Evidence } from './evidence.ts';
 import { MOST_LEARNED } from './judge.ts';
 import { leagueFit, shareWord } from './league-fit.ts';
+import type { LeagueLinks } from './league-links.ts';
+import { learnPlayers } from './player-links.ts';
 import { isIndividual } from './qualifiers.ts';
 import type { Roster } from './roster.ts';
 import type { Saying } from './saying.ts';
-import { saysToo } from './coincidence.ts';
 import { learnTeams, type TeamLink } from './team-links.ts';
 import type { TokenWeights } from './token-weights.ts';
 
@@ -51,9 +53,21 @@ function inCommon(one: Roster): Map<Roster, number> {
   return counts;
 }
 
+/** The rosters that nothing came to since the last look: their sources have named what there is. */
+export function settledRosters(all: Iterable<Roster>): Set<Roster> {
+  const settled = new Set<Roster>();
+  for (const roster of all) {
+    if (roster.news === roster.looked) settled.add(roster);
+    roster.looked = roster.news;
+  }
+  return settled;
+}
+
 /** Learns which names of the two mean one side, and forgets what does not hold any more. */
-export function relearn(one: Roster, other: Roster, weights: TokenWeights): void {
-  const links = isIndividual(one.sport) ? [] : learnTeams(one, other, weights);
+export function relearn(one: Roster, other: Roster, weights: TokenWeights, leagues: LeagueLinks): void {
+  const links = isIndividual(one.sport)
+    ? learnPlayers(one, other, weights, leagues)
+    : learnTeams(one, other, weights);
   for (const link of links) keepLink(link);
 }
 

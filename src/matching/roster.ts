@@ -26,6 +26,9 @@ export interface Roster {
   readonly sayings: Set<Saying>;
   /** Something came, went or was linked since it was last looked at. */
   isStale: boolean;
+  /** How many matches the source has named; how many at the last look. */
+  news: number;
+  looked: number;
 }
 
 /** Who plays where, by source and league. */
@@ -52,7 +55,17 @@ export class Rosters {
     let roster = this.#rosters.get(key);
     if (!roster) {
       const { league } = fixture;
-      roster = { provider, sport, key, league, nodes: new Map(), sayings: new Set(), isStale: true };
+      roster = {
+        provider,
+        sport,
+        key,
+        league,
+        nodes: new Map(),
+        sayings: new Set(),
+        isStale: true,
+        news: 0,
+        looked: 0,
+      };
       this.#rosters.set(key, roster);
     }
     return [
@@ -61,10 +74,13 @@ export class Rosters {
     ];
   }
 
-  add(saying: Saying): void {
+  /** `isNews`: the source has not named the match before. */
+  add(saying: Saying, isNews: boolean): void {
     const { home, away } = saying;
-    home.roster.sayings.add(saying);
-    home.roster.isStale = true;
+    const { roster } = home;
+    roster.sayings.add(saying);
+    roster.isStale = true;
+    if (isNews) roster.news++;
     home.games.push(saying);
     away.games.push(saying);
   }

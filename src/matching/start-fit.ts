@@ -12,8 +12,10 @@ interface Spread {
   readonly window: Millis;
   /** Up to here they may be the same match without a person looking at it. */
   readonly linkable: Millis;
-  /** Whether the same two sides may meet on consecutive days, or twice in one. */
+  /** Whether the same two sides may meet on consecutive days. */
   readonly series: boolean;
+  /** Instants farther apart may be of two games of one day; absent where nobody plays twice a day. */
+  readonly doubleHeader?: Millis;
   /** Of a series outside America: the hours of UTC, counted from a date's midnight, that can be of no other date. */
   readonly abroad: readonly [from: Millis, to: Millis];
 }
@@ -24,9 +26,15 @@ const AMERICAN_DAY = [hours(14), hours(31)] as const;
 const SURE_DAY = [hours(14), hours(24)] as const;
 
 const USUAL: Spread = { window: hours(12), linkable: hours(3.25), series: false, abroad: USUAL_DAY };
-// Baseball plays double-headers: the second game begins some three hours after the first.
+// The second game of a double-header begins some three hours after the first.
 const SPREADS: Partial<Record<SportId, Spread>> = {
-  baseball: { window: hours(12), linkable: minutes(75), series: true, abroad: SURE_DAY },
+  baseball: {
+    window: hours(12),
+    linkable: hours(2.75),
+    series: true,
+    doubleHeader: minutes(75),
+    abroad: SURE_DAY,
+  },
   basketball: { window: hours(12), linkable: hours(3.25), series: true, abroad: USUAL_DAY },
   ice_hockey: { window: hours(12), linkable: hours(3.25), series: true, abroad: USUAL_DAY },
   // `Not before` and rain: two players meet once in a tournament.
@@ -49,6 +57,8 @@ export interface StartFit {
   readonly bits: number;
   /** False: near enough for a person to look at, too far for us to decide. */
   readonly linkable: boolean;
+  /** Two games may be meant, as of one day: to be decided when all of that day are known. */
+  readonly isShared?: boolean;
 }
 
 /** How far before and after `start` another start can stand and still be seen as the same, by its precision. */
@@ -78,6 +88,14 @@ export function startFit(
   country?: string | undefined,
 ): StartFit | undefined {
   const spread = SPREADS[sport] ?? USUAL;
+  const fit = fitOf(a, b, spread, country);
+  if (fit === undefined || spread.doubleHeader === undefined) return fit;
+  const areInstants = a.precision === 'minute' && b.precision === 'minute';
+  if (areInstants && Math.abs(a.at - b.at) <= spread.doubleHeader) return fit;
+  return { ...fit, isShared: true };
+}
+
+function fitOf(a: Start, b: Start, spread: Spread, country: string | undefined): StartFit | undefined {
   if (a.precision === 'minute' && b.precision === 'minute') return instants(Math.abs(a.at - b.at), spread);
   if (a.precision === 'week' || b.precision === 'week') return weeks(a, b);
   if (a.precision === 'day' && b.precision === 'day') return dates(Math.abs(a.at - b.at), spread);

@@ -1,7 +1,7 @@
+import { saysToo } from './coincidence.ts';
 import { SIDE_LEAST } from './judge.ts';
 import type { Roster, TeamNode } from './roster.ts';
 import type { Saying } from './saying.ts';
-import { saysToo } from './coincidence.ts';
 import { type Belief, TeamEvidence, type TeamPair } from './team-evidence.ts';
 import type { TokenWeights } from './token-weights.ts';
 

@@ -27,7 +27,6 @@ export interface Season {
   readonly sport: SportId;
   readonly sides: readonly Side[];
   readonly feeds: readonly Feed[];
-  readonly from: number;
   readonly fixtures: readonly Fixture[];
 }
 
