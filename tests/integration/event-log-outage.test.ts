@@ -66,6 +66,13 @@ async function takeDown(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
   const file = await readPostmasterFile(server.cluster ?? '');
   if (!file) throw new Error('no server runs');
   process.kill(file.pid, signal);
+  await until('the server is gone', () => {
+    try {
+      return !process.kill(file.pid, 0);
+    } catch {
+      return true;
+    }
+  });
 }
 
 /** Ends the connection that events are appended on, whatever it is doing; false when there is none. */
