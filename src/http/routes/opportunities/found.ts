@@ -4,7 +4,7 @@ import {
   opportunitiesIn,
 } from '../../../aggregation/opportunities.ts';
 import type { MarketType } from '../../../domain/market.ts';
-import { isInPlay } from '../../../domain/status.ts';
+import { isInPlay, isOver } from '../../../domain/status.ts';
 import type { EpochMs } from '../../../domain/time.ts';
 import type { MarketView, MatchView } from '../../../domain/view.ts';
 import type { Place } from '../../paging.ts';
@@ -23,14 +23,16 @@ export interface OpportunityFilter {
   readonly kind?: OpportunityKind;
 }
 
-/** What the markets of the views offer at `now`, in the order of the views, then of the markets' keys. */
+/** What the markets of matches that are not over offer at `now`, in the order of the views, then of the markets' keys. */
 export function* foundIn(
   views: Iterable<MatchView>,
   { market: type, kind }: OpportunityFilter,
   now: EpochMs,
 ): Generator<Found> {
   for (const view of views) {
-    const inPlay = view.score !== null && isInPlay(view.score.status);
+    if (view.score !== null && isOver(view.score.status)) continue;
+    // Without a word about the score the announced start has to do, as in the merge.
+    const inPlay = view.score === null ? now >= view.match.startsAt : isInPlay(view.score.status);
     for (const market of view.markets.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
       if (type !== undefined && market.market !== type) continue;
       for (const [number, opportunity] of opportunitiesIn(market, inPlay, now).entries())
