@@ -5,8 +5,9 @@ import { translateError } from '../translate-error.ts';
 const CHANNEL = 'touchline_events';
 
 /**
- * Listens, on a connection of its own, for what other replicas commit. `missed` is called for that with the
- * shards they committed in, and after each (re)connect without. Where listening is not possible (behind a transaction pooler) nothing is heard.
+ * Listens, on a connection of its own, for what other replicas commit. `missed` is called for that, with the shards they
+ * committed in, and after each (re)connect without. Where listening is not possible (behind a transaction pooler) nothing
+ * is heard.
  */
 export class CommitWatch {
   readonly #self: string;
