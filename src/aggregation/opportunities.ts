@@ -2,7 +2,7 @@ import type { OutcomeName } from '../domain/market.ts';
 import { type EpochMs, type Millis, seconds } from '../domain/time.ts';
 import type { MarketView, PriceQuote } from '../domain/view.ts';
 import { marginOf } from './consensus.ts';
-import { type LiveBook, liveBooks } from './live-quotes.ts';
+import { isWorthALook, type LiveBook, liveBooks } from './live-quotes.ts';
 import { offPrices } from './price-errors.ts';
 
 export const OPPORTUNITY_KINDS = ['arbitrage', 'probable_price_error'] as const;
@@ -67,6 +67,7 @@ export function opportunitiesIn(
 ): Opportunity[] {
   if (market.status !== 'open' || market.stale !== null || market.outcomes.length < 2) return [];
   const horizon = inPlay ? rules.horizon.inPlay : rules.horizon.before;
+  if (!isWorthALook(market, now, horizon)) return [];
   const books = comparable(market, liveBooks(market, now, horizon));
   if (books.length === 0) return [];
   const names = market.outcomes.map(({ name }) => name);

@@ -66,7 +66,7 @@ export function offPrices(
   return off;
 }
 
-/** A cheap first look: no price within a tenth of the middle one is 15 % off the fair one. */
+/** No price so near to the middle one is 15 % off the fair one. */
 const isOdd = (quote: PriceQuote | undefined, middle = 0): boolean =>
   quote !== undefined && (quote.price > 1.08 * middle || quote.price * 1.08 < middle);
 
