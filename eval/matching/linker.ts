@@ -1,3 +1,4 @@
+import { ownTime } from '../../bench/own-time.ts';
 import type { MatchId } from '../../src/domain/ids.ts';
 import type { Match } from '../../src/domain/match.ts';
 import { epochMs } from '../../src/domain/time.ts';
@@ -31,7 +32,7 @@ export class Linker {
   }
 
   take({ id, source: provider, reference }: PoolEvent): void {
-    const from = Bun.nanoseconds();
+    const from = ownTime();
     const decision = this.index.resolve(provider, reference);
     if (decision.kind === 'same') {
       const { matchId, swapped, probability } = decision;
@@ -44,7 +45,7 @@ export class Linker {
       this.index.add(match);
       this.places.set(id, { matchId: match.id, swapped: false, probability: 1 });
     }
-    this.times.push((Bun.nanoseconds() - from) / 1e3);
+    this.times.push((ownTime() - from) * 1e3);
     if (++this.#taken % RECONSIDER_EVERY === 0) this.reconsider();
   }
 
@@ -58,13 +59,13 @@ export class Linker {
     }
     const { reconsidered } = this;
     reconsidered.runs++;
-    let from = Bun.nanoseconds();
+    let from = ownTime();
     for (const same of this.index.reconsider()) {
       if (same) this.#join(same, here);
-      const step = (Bun.nanoseconds() - from) / 1e6;
+      const step = ownTime() - from;
       reconsidered.ms += step;
       reconsidered.longestStepMs = Math.max(reconsidered.longestStepMs, step);
-      from = Bun.nanoseconds();
+      from = ownTime();
     }
   }
 

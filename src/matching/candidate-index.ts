@@ -1,6 +1,7 @@
 import type { StartPrecision } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import { days, type EpochMs } from '../domain/time.ts';
+import type { Fixture } from './fixture.ts';
 import type { IndexedMatch } from './saying.ts';
 import { type Start, startWindow } from './start-fit.ts';
 import type { TeamName } from './team-name.ts';
@@ -35,11 +36,15 @@ export class CandidateIndex {
 
   add(entry: IndexedMatch): void {
     const shelf = this.#shelf(entry);
-    for (const token of tokensOf(entry)) {
-      const posting = shelf.get(token);
-      if (posting) posting.push(entry);
-      else shelf.set(token, [entry]);
-    }
+    for (const token of tokensOf(entry)) post(shelf, token, entry);
+  }
+
+  /** Makes a match that is here be found by the names of one more saying, before it has it. */
+  widen(entry: IndexedMatch, { home, away }: Fixture): void {
+    const known = tokensOf(entry);
+    const shelf = this.#shelf(entry);
+    for (const token of new Set([...home.tokens, ...away.tokens]))
+      if (!known.has(token)) post(shelf, token, entry);
   }
 
   remove(entry: IndexedMatch): void {
@@ -83,6 +88,12 @@ export class CandidateIndex {
     shelves.set(number, shelf);
     return shelf;
   }
+}
+
+function post(shelf: Postings, token: string, entry: IndexedMatch): void {
+  const posting = shelf.get(token);
+  if (posting) posting.push(entry);
+  else shelf.set(token, [entry]);
 }
 
 const shelfNumber = (at: EpochMs | number): number => Math.floor(at / DAY);

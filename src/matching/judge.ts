@@ -19,6 +19,8 @@ const PRIOR = -9;
 const SWAPPED = -3;
 /** Each name has to fit on its own: a perfect home side does not make up for a wrong away side. */
 export const SIDE_LEAST = 5;
+/** Names that fit so well the one way round need not be compared the other way. */
+const SURE = 22;
 /** Posterior bits from which two fixtures are one: about one wrong in 1,500 by the model, far fewer in practice. */
 const LINK_LEAST = 10.5;
 /** Posterior bits from which a person should have a look. */
@@ -68,7 +70,7 @@ export function judge(sought: Sought, candidate: IndexedMatch, known: Knowledge)
   const fit = startFit(sport, sought.start, candidate.start, country);
   if (fit === undefined) return undefined;
   const direct = sides(sought, candidate, first, false, known.weights);
-  const crossed = sides(sought, candidate, first, true, known.weights);
+  const crossed = total(direct) < SURE ? sides(sought, candidate, first, true, known.weights) : undefined;
   const swapped = total(crossed) > total(direct);
   const best = swapped ? crossed : direct;
   if (best === undefined) return undefined;

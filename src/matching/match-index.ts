@@ -77,15 +77,39 @@ export class MatchIndex {
 
   /** Takes the match's new state (links, start, names), and what the source that joined calls it. */
   update(match: Match, joined?: Joined): void {
-    const said = this.#entries.get(match.id)?.sayings.slice(1) ?? [];
-    this.remove(match.id);
-    const others = said
+    const entry = this.#entries.get(match.id);
+    const fixture = joined && this.#read(joined.reference);
+    const said = joined &&
+      fixture && { provider: joined.provider, fixture: joined.swapped ? swapSides(fixture) : fixture };
+    const isNew = said && !entry?.sayings.some(({ provider }) => provider === said.provider);
+    if (entry && tellsTheSame(entry.match, match)) {
+      for (const link of match.links) this.#byLink.set(linkKey(link), match.id);
+      this.#matches.set(match.id, match);
+      entry.match = match;
+      if (isNew) this.#hear(entry, said);
+      return;
+    }
+    const others = (entry?.sayings ?? [])
+      .slice(1)
       .filter(({ provider }) => match.links.some((link) => link.provider === provider))
       .map(({ provider, fixture }) => ({ provider, fixture }));
-    const fixture = joined && this.#read(joined.reference);
-    if (joined && fixture && !others.some(({ provider }) => provider === joined.provider))
-      others.push({ provider: joined.provider, fixture: joined.swapped ? swapSides(fixture) : fixture });
+    if (isNew) others.push(said);
+    this.remove(match.id);
     this.#put(match, others, joined?.provider);
+  }
+
+  /** One more source has named a match that is known. */
+  #hear(entry: IndexedMatch, said: Pick<Saying, 'provider' | 'fixture'>): void {
+    const { sport } = entry.match;
+    const { candidates, weights, leagues } = this.#sport(sport);
+    const [home, away] = this.#rosters.enter(said.provider, sport, said.fixture);
+    const saying: Saying = { ...said, home, away, entry };
+    candidates.widen(entry, said.fixture);
+    for (const other of entry.sayings) leagues.count(other, saying, 1);
+    entry.sayings.push(saying);
+    this.#rosters.add(saying, true);
+    weights.add(said.fixture.home);
+    weights.add(said.fixture.away);
   }
 
   remove(id: MatchId): void {
@@ -319,6 +343,19 @@ const NOBODY = '' as ProviderId;
 
 const hasOtherId = (match: Match, provider: ProviderId): boolean =>
   match.links.some((link: MatchLink) => link.provider === provider);
+
+/** True when the two differ in nothing that a match is found by, and no link is gone. */
+const tellsTheSame = (before: Match, after: Match): boolean =>
+  before.startsAt === after.startsAt &&
+  before.startPrecision === after.startPrecision &&
+  before.sport === after.sport &&
+  before.league === after.league &&
+  before.leagueName === after.leagueName &&
+  before.home.name === after.home.name &&
+  before.away.name === after.away.name &&
+  before.links.every((link, at) => linkKey(link) === linkKey(after.links[at] ?? NO_LINK));
+
+const NO_LINK: MatchLink = { provider: '' as ProviderId, externalId: '' };
 
 /** A side's own name, and the names of other sources that were learned to mean it. */
 function namesOf(name: TeamName, node: TeamNode | undefined): TeamName[] {

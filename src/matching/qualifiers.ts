@@ -7,7 +7,7 @@ import { fold, words } from './fold.ts';
  */
 export type Qualifiers = string;
 
-const WORD: Readonly<Record<string, string>> = {
+const WORD: ReadonlyMap<string, string> = new Map([
   ...say(
     'women',
     'women womens woman ladies lady girls female frauen damen dames vrouwen fem femenino femenina',
@@ -26,20 +26,21 @@ const WORD: Readonly<Record<string, string>> = {
   ),
   ...say('esports', 'simulated simulation'),
   ...say('legends', 'legends veterans veteranos'),
-};
+]);
 
 // In a name only at its end: elsewhere `B` or `2` belong to the name (B 1909, 2 de Mayo).
-const LAST_WORD: Readonly<Record<string, string>> = {
+const LAST_WORD: ReadonlyMap<string, string> = new Map([
   ...say('women', 'w f'),
   ...say('reserves', 'b 2'),
   ...say('third', '3 c'),
-};
+]);
 
-const PHRASES: readonly (readonly [first: string, second: string, qualifier: string])[] = [
-  ['g', 'league', 'development'],
-  ['d', 'league', 'development'],
-  ['gatorade', 'league', 'development'],
-  ['summer', 'league', 'summer'],
+/** Before `league`. */
+const PHRASES: readonly (readonly [first: string, qualifier: string])[] = [
+  ['g', 'development'],
+  ['d', 'development'],
+  ['gatorade', 'development'],
+  ['summer', 'summer'],
 ];
 
 const INDIVIDUAL: ReadonlySet<SportId> = new Set(['tennis', 'mma', 'motorsport', 'horse_racing']);
@@ -47,6 +48,7 @@ const INDIVIDUAL: ReadonlySet<SportId> = new Set(['tennis', 'mma', 'motorsport',
 /** True where persons compete: their names have initials, and no qualifiers (`Jones B.` is no second team). */
 export const isIndividual = (sport: SportId): boolean => INDIVIDUAL.has(sport);
 
+const FIRST_OF_AGE: ReadonlySet<string> = new Set(['u', 's']);
 const AGE = /^(?:u|under|sub)(1[2-9]|2[0-3])s?$/;
 const AGE_ALONE = /^(1[2-9]|2[0-3])s?$/;
 const GAME_YEAR = /^2k\d\d$/;
@@ -67,7 +69,7 @@ export function splitQualifiers(name: readonly string[], sport: SportId, isShort
   // `Castilla` alone is a name as well.
   if (rest.length === 0) return { rest: name, qualifiers: found };
   while (rest.length > 1 && !isShortened) {
-    const qualifier = LAST_WORD[rest[rest.length - 1] ?? ''];
+    const qualifier = LAST_WORD.get(rest[rest.length - 1] ?? '');
     if (qualifier === undefined) break;
     found.push(qualifier);
     rest.pop();
@@ -98,14 +100,14 @@ function takeWords(name: readonly string[], found: string[]): string[] {
   for (let at = 0; at < name.length; at++) {
     const word = name[at] ?? '';
     const next = name[at + 1] ?? '';
-    const age = AGE.exec(word)?.[1] ?? ageOfTwo(word, next);
-    const phrase = PHRASES.find(([first, second]) => first === word && second === next);
-    const qualifier = GAME_YEAR.test(word) ? 'esports' : Object.hasOwn(WORD, word) ? WORD[word] : undefined;
+    const age = FIRST_OF_AGE.has(word[0] ?? '') ? (AGE.exec(word)?.[1] ?? ageOfTwo(word, next)) : undefined;
+    const phrase = next === 'league' ? PHRASES.find(([first]) => first === word) : undefined;
+    const qualifier = WORD.get(word) ?? (word[0] === '2' && GAME_YEAR.test(word) ? 'esports' : undefined);
     if (age !== undefined) {
       found.push(`u${age}`);
       if (!AGE.test(word)) at++;
     } else if (phrase) {
-      found.push(phrase[2]);
+      found.push(phrase[1]);
       at++;
     } else if (qualifier !== undefined) found.push(qualifier);
     else rest.push(word);
@@ -116,6 +118,6 @@ function takeWords(name: readonly string[], found: string[]): string[] {
 const ageOfTwo = (word: string, next: string): string | undefined =>
   word === 'u' || word === 'under' || word === 'sub' ? AGE_ALONE.exec(next)?.[1] : undefined;
 
-function say(qualifier: string, list: string): Record<string, string> {
-  return Object.fromEntries(list.split(' ').map((word) => [word, qualifier]));
+function say(qualifier: string, list: string): [word: string, qualifier: string][] {
+  return list.split(' ').map((word) => [word, qualifier]);
 }

@@ -15,9 +15,9 @@ export interface Saying {
 
 /** A match with everything read from it once. Its first saying is of the source it came from. */
 export interface IndexedMatch {
-  readonly match: Match;
+  match: Match;
   readonly start: Start;
-  readonly sayings: readonly Saying[];
+  readonly sayings: Saying[];
   /** Scratch of the search under way: which search saw it, and on which sides. */
   seenBy: number;
   sides: number;
