@@ -148,7 +148,7 @@ async function measureIdle(contenders: readonly Contender[], { idleMs }: Pace): 
   await Bun.sleep(idleMs);
   const span = performance.now() - begun;
   for (const [at, each] of contenders.entries()) {
-    each.idleCpu = (cpuOf(each.server.pid) - (before[at] ?? 0)) / span;
+    each.idleCpu = Math.max(0, cpuOf(each.server.pid) - (before[at] ?? 0)) / span;
   }
 }
 

@@ -85,7 +85,10 @@ async function watch(report: Report, folder: string, minutes: number, strict: bo
     ...rows,
     ['Fastify on Bun with nothing in it', '', '', '', residentOf(floor.pid) / MEGABYTE, '', ''],
   ]);
-  for (const { visitors } of servers) await visitors.stop();
+  for (const { name, visitors } of servers) {
+    const unanswered = await visitors.stop();
+    if (unanswered > 0) report.note(`${name}: ${unanswered} visits got no good answer in time.`);
+  }
   return report.end(strict);
 }
 

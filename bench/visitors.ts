@@ -1,8 +1,11 @@
+const PATIENCE = 10_000;
+
 /** Gentle traffic: some reads a second, and sockets that come and go. */
 export class Visitors {
   readonly #base: string;
   readonly #sockets: WebSocket[] = [];
   #turn = 0;
+  #unanswered = 0;
   #visit: Promise<void> | undefined;
   readonly #timer: Timer;
 
@@ -10,16 +13,22 @@ export class Visitors {
   constructor(base: string) {
     this.#base = base;
     this.#timer = setInterval(() => {
-      this.#visit ??= this.#look().finally(() => {
-        this.#visit = undefined;
-      });
+      this.#visit ??= this.#look()
+        .catch(() => {
+          this.#unanswered += 1;
+        })
+        .finally(() => {
+          this.#visit = undefined;
+        });
     }, 500);
   }
 
-  async stop(): Promise<void> {
+  /** Answers how many visits ended without a good answer in time. */
+  async stop(): Promise<number> {
     clearInterval(this.#timer);
-    await this.#visit?.catch(() => {});
+    await this.#visit;
     for (const socket of this.#sockets) socket.close();
+    return this.#unanswered;
   }
 
   async #look(): Promise<void> {
@@ -34,7 +43,7 @@ export class Visitors {
   }
 
   async #read(path: string): Promise<unknown> {
-    const response = await fetch(this.#base + path);
+    const response = await fetch(this.#base + path, { signal: AbortSignal.timeout(PATIENCE) });
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
     return response.json();
   }
