@@ -20,20 +20,16 @@ const TEXTS = Object.keys(LONGEST) as (keyof typeof LONGEST)[];
 
 /** Why a draft can never be stored; `undefined` for one that may be. Whether `data` is JSON, Postgres finds out. */
 export function faultOf(draft: EventDraft): string | undefined {
-  const { source, externalId, eventType, subject, itemId, bodyHash, data, matchId = '' } = draft;
-  // Looking through a text is dear, and nearly all are good: all of them at once, and one by one when that fails.
-  const all = `${source}\n${externalId}\n${eventType}\n${subject}\n${itemId}\n${bodyHash}\n${matchId}\n${data}`;
-  const isGood = isStorable(all);
   for (const name of TEXTS) {
     const { length } = draft[name];
     if (length < 1 || length > LONGEST[name]) return `${name} is not of 1 to ${LONGEST[name]} characters`;
-    if (!isGood && !isStorable(draft[name]))
-      return `${name} holds a control character or half a surrogate pair`;
+    if (!isStorable(draft[name])) return `${name} holds a control character or half a surrogate pair`;
   }
-  if (data === '' || !(isGood || isStorable(data))) return 'data is not JSON';
-  if (matchId.length > 64 || !(isGood || isStorable(matchId))) return 'matchId is none';
-  if (!isTime(draft.receivedAt)) return 'receivedAt is not a time';
-  if (draft.occurredAt !== undefined && !isTime(draft.occurredAt)) return 'occurredAt is not a time';
+  const { data, matchId = '', receivedAt, occurredAt } = draft;
+  if (data === '' || !isStorable(data)) return 'data is not JSON';
+  if (matchId.length > 64 || !isStorable(matchId)) return 'matchId is none';
+  if (!isTime(receivedAt)) return 'receivedAt is not a time';
+  if (occurredAt !== undefined && !isTime(occurredAt)) return 'occurredAt is not a time';
   return undefined;
 }
 
