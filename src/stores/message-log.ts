@@ -20,10 +20,12 @@ export class MessageLog {
     return this.#messages.length;
   }
 
-  append(message: LiveMessage): void {
+  /** `allowance`: the most characters to keep just now, where that is less than the log's own bound. */
+  append(message: LiveMessage, allowance = Number.POSITIVE_INFINITY): void {
+    const characters = Math.min(this.#bounds.characters, allowance);
     this.#messages.push(message);
     this.#characters += message.json.length;
-    while (this.#messages.length > this.#bounds.messages || this.#characters > this.#bounds.characters)
+    while (this.#messages.length > this.#bounds.messages || this.#characters > characters)
       this.#characters -= this.#messages.shift()?.json.length ?? 0;
   }
 
@@ -38,5 +40,8 @@ export class MessageLog {
   }
 }
 
-/** What both LiveStores keep unless told otherwise: a match's score messages, or some dozens of large market messages. */
+/**
+ * What both LiveStores keep of a stream unless told otherwise: a match's score messages, or some dozens of large market
+ * messages. With thousands of matches each keeps less (`view-mirror.ts`).
+ */
 export const DEFAULT_LOG_BOUNDS: LogBounds = { messages: 256, characters: 65_536 };

@@ -9,6 +9,10 @@ export interface StreamState extends ConfirmedView {
   readonly match: Match;
 }
 
+// For all logs together: a few matches keep their whole past, of thousands each keeps a share.
+const ALL_CHARACTERS = 32 * 1024 * 1024;
+const LEAST_SHARE = 4 * 1024;
+
 interface Entry {
   view: MatchView;
   readonly logs: Readonly<Record<Stream, MessageLog>>;
@@ -71,7 +75,7 @@ export class ViewMirror {
             markets: state.markets ?? view.markets,
             position: { scores: view.position.scores, markets: position },
           };
-    entry.logs[stream].append(message);
+    entry.logs[stream].append(message, this.#share());
   }
 
   /** Replaces a stream's state where it stands; false, and nothing done, when it stands elsewhere. */
@@ -99,7 +103,7 @@ export class ViewMirror {
         entry?.view.position[stream] ?? view.position[stream],
       );
       if (moved && brought[stream] === undefined) logs[stream].clear();
-      for (const message of brought[stream] ?? []) logs[stream].append(message);
+      for (const message of brought[stream] ?? []) logs[stream].append(message, this.#share());
     }
     if (entry) entry.view = view;
   }
@@ -119,6 +123,10 @@ export class ViewMirror {
     if (after.epoch !== epoch || !Number.isInteger(after.seq) || after.seq < 0 || after.seq > seq)
       return undefined;
     return entry.logs[stream].newest(seq - after.seq);
+  }
+
+  #share(): number {
+    return Math.max(LEAST_SHARE, ALL_CHARACTERS / (2 * this.#entries.size));
   }
 
   #add(view: MatchView): Entry {

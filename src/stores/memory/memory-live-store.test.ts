@@ -28,3 +28,14 @@ test('evicted matches leave nothing behind', async () => {
   expect([...store.views()]).toEqual([]);
   expect(store.epoch()).toBe('e0001');
 });
+
+test('thousands of matches share the room for logs, a few have all they want', async () => {
+  const store = new MemoryLiveStore({ clock: new FakeClock(), epoch: 'e' });
+  const reaches = async (id: string, count: number) =>
+    (await store.since(aMatch(id).id, 'scores', { epoch: 'e', seq: 200 - count })) !== undefined;
+  await commitScores(store, aMatch('early'), 200);
+  expect(await reaches('early', 150)).toBe(true);
+  for (let other = 0; other < 5_000; other++) await store.putMatch(aMatch(`m${other}`), 1);
+  await commitScores(store, aMatch('late'), 200);
+  expect([await reaches('late', 150), await reaches('late', 10)]).toEqual([false, true]);
+});
