@@ -1,4 +1,3 @@
-import { methodFor } from '../../src/aggregation/consensus.ts';
 import { mergeMarkets, type SourceMarkets } from '../../src/aggregation/merge-markets.ts';
 import { defaultPolicy } from '../../src/aggregation/policy.ts';
 import { matchId, providerId } from '../../src/domain/ids.ts';
@@ -58,5 +57,5 @@ export function fairPrice(books: Books): FairPrice | undefined {
   if (view === undefined) return undefined;
   const p = view.outcomes.flatMap(({ fairProbability }) => fairProbability ?? []);
   if (p.length !== view.outcomes.length) return undefined;
-  return { p, method: `${methodFor(p.length)}, log pool`, confidence: view.confidence };
+  return { p, method: `${view.basis?.method}, log pool`, confidence: view.confidence };
 }

@@ -1,8 +1,8 @@
 import type { OutcomeName } from '../domain/market.ts';
 import type { EpochMs, Millis } from '../domain/time.ts';
-import type { MarketStatus, MarketView, OutcomeView, PriceQuote } from '../domain/view.ts';
+import type { FairPriceBasis, MarketStatus, MarketView, OutcomeView, PriceQuote } from '../domain/view.ts';
 import { type BookOffer, freshnessIn, isFresh, offerTime, oneOfEachBook } from './book-offers.ts';
-import { consensusOf, type WholeBook } from './consensus.ts';
+import { type Consensus, consensusOf, type WholeBook } from './consensus.ts';
 import { confidenceOf } from './market-confidence.ts';
 import type { MergePolicy } from './policy.ts';
 
@@ -47,8 +47,16 @@ export function marketView(
     confidence: confidenceOf(consensus, { suspended: status === 'suspended', silent: fresh.length === 0 }),
     lastChangedAt: now,
     stale: fresh.length > 0 ? null : 'sources_silent',
+    ...(consensus === undefined ? undefined : { basis: basisOf(consensus) }),
   };
 }
+
+const basisOf = ({ method, books, leftOut, dispersion }: Consensus): FairPriceBasis => ({
+  method,
+  books,
+  leftOut,
+  dispersion: Math.round(dispersion * 10_000) / 10_000,
+});
 
 const isPrice = (price: number): boolean => price > 1 && price <= HIGHEST_PRICE;
 

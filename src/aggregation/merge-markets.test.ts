@@ -255,6 +255,7 @@ describe('merging markets', () => {
     const [view] = merge([source('p', [bad, threeWay('acme', [2, 3, 4])])]).views;
     expect(view!.outcomes.map(({ quotes }) => quotes.length)).toEqual([1, 1, 1]);
     const [alone] = merge([source('p', [part])]).views;
+    expect(alone!.basis).toBeUndefined();
     expect(alone).toMatchObject({
       overround: null,
       outcomes: [{ fairProbability: null, best: { price: 9 } }],
@@ -272,6 +273,8 @@ describe('merging markets', () => {
     const [clean] = merge([source('p', books)]).views;
     const [dirty] = merge([source('p', [...books, threeWay('wild', [3.9, 3.5, 2.0])])]).views;
     expect(dirty!.outcomes[0]!.fairProbability).toBeCloseTo(clean!.outcomes[0]!.fairProbability!, 12);
+    expect(clean!.basis).toMatchObject({ method: 'goto', books: 4, leftOut: 0 });
+    expect(dirty!.basis).toMatchObject({ books: 4, leftOut: 1, dispersion: clean!.basis!.dispersion });
     const [alone] = merge([source('p', books.slice(0, 1))]).views;
     expect(clean!.confidence).toBeGreaterThan(alone!.confidence);
   });

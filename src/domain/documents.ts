@@ -31,6 +31,7 @@ export function marketDocument(
     })),
     overround: market.overround,
     confidence: market.confidence,
+    ...(market.basis === undefined ? undefined : { basis: market.basis }),
     lastChangedAt: iso(market.lastChangedAt),
     ...(market.returnedAt === undefined ? undefined : { returnedAt: iso(market.returnedAt) }),
     stale: market.stale !== null,

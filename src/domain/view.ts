@@ -60,6 +60,17 @@ export interface OutcomeView {
 
 export type MarketStatus = 'open' | 'suspended';
 
+/** How the fair probabilities of a market came about. */
+export interface FairPriceBasis {
+  /** How the margins were taken out. */
+  readonly method: string;
+  /** Bookmakers that counted, and those left out for being too far from the others. */
+  readonly books: number;
+  readonly leftOut: number;
+  /** Weighted standard deviation of the books' logits, averaged over the outcomes: 0 when they all agree. */
+  readonly dispersion: number;
+}
+
 /** What we say about one market of a match. */
 export interface MarketView {
   /** `marketKey` of the claims it was merged from, unique inside the match. */
@@ -76,6 +87,8 @@ export interface MarketView {
   readonly stale: StaleReason | null;
   /** When bets were last taken again after a suspension; absent when it was never suspended. */
   readonly returnedAt?: EpochMs;
+  /** Absent when no book is whole, so that there are no fair probabilities. */
+  readonly basis?: FairPriceBasis;
 }
 
 /** A place in one of a match's two message streams. A new `epoch` begins again at 1. */

@@ -46,6 +46,20 @@ const marketSchema = Type.Object({
     maximum: 1,
     description: "Probability that the fair odds are within 8 % of the rest of the market's.",
   }),
+  basis: Type.Optional(
+    Type.Object(
+      {
+        method: Type.String({ description: 'How the margins of the bookmakers were taken out.' }),
+        books: Type.Integer({ minimum: 1, description: 'Bookmakers that counted.' }),
+        leftOut: Type.Integer({ minimum: 0, description: 'Bookmakers too far from the others.' }),
+        dispersion: Type.Number({
+          minimum: 0,
+          description: "Standard deviation of the bookmakers' log-odds; 0 when they agree.",
+        }),
+      },
+      { description: 'What the fair probabilities rest on; absent when there are none.' },
+    ),
+  ),
   lastChangedAt: timeField('When something in it last changed.'),
   returnedAt: Type.Optional(timeField('When bets were last taken again after a suspension.')),
   stale: Type.Boolean({ description: 'True: do not act on it.' }),
@@ -95,6 +109,7 @@ export const marketListSchema = Type.Object(
             ],
             overround: 0.026,
             confidence: 0.93,
+            basis: { method: 'additive', books: 4, leftOut: 0, dispersion: 0.0121 },
             lastChangedAt: at,
             stale: false,
             staleReason: null,
