@@ -1,6 +1,6 @@
 /** Durable pushes: batched and one by one, what an answer and a live message take, side by side with an INSERT each. */
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, cpuOf, residentOf, startChild, stopChildren } from './child.ts';
@@ -203,6 +203,8 @@ function tokenOf(secret: string): string {
 await run(async ({ short, strict }) => {
   const report = new Report('Durable pushes');
   const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
+  // Else the account that Postgres runs under could not enter, and its files would be put elsewhere, and stay there.
+  chmodSync(folder, 0o755);
   const pace: Pace = short
     ? { rounds: 3, roundMs: 1_000, pacedMs: 3_000, socketsEach: 2 }
     : { rounds: 9, roundMs: 2_000, pacedMs: 10_000, socketsEach: 10 };

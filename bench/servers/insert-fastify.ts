@@ -1,6 +1,7 @@
 /**
  * What one writes first: a bare Fastify route that puts each event into Postgres with an INSERT of its own, by the same
- * driver, into tables with the same columns and keys, fsync on. `DATA_DIR` comes from the environment.
+ * driver over ten connections, fsync on. One table, with one key that tells repeats and two indexes for searches. `DATA_DIR`
+ * comes from the environment.
  */
 import Fastify from 'fastify';
 import { systemClock } from '../../src/platform/system-clock.ts';
