@@ -11,8 +11,8 @@ export interface Named {
 }
 
 /**
- * True when both names of one of the fixtures have the same word that the other's names lack, and nobody is known to
- * play without it against a side that has it.
+ * True when both names of one of the fixtures have the same word, the other fixture lacks it on a side at least, and
+ * nobody is known to play without it against a side that has it.
  */
 export function carriesExtra(one: Named, other: Named, swapped: boolean): boolean {
   const { home, away } = one.fixture;
@@ -28,10 +28,15 @@ function shares(
   theirAway: TeamName,
   said: Named,
 ): boolean {
-  const left = leftOver(home, theirHome);
-  if (left.length === 0) return false;
-  const also = leftOver(away, theirAway);
-  return left.some((word) => also.includes(word) && !isUsual(word, said.home) && !isUsual(word, said.away));
+  if (!home.tokens.some((word) => away.tokens.includes(word))) return false;
+  const left = [...leftOver(home, theirHome), ...leftOver(away, theirAway)];
+  return left.some(
+    (word) =>
+      home.tokens.includes(word) &&
+      away.tokens.includes(word) &&
+      !isUsual(word, said.home) &&
+      !isUsual(word, said.away),
+  );
 }
 
 /** So many opponents without the word show that it is no qualifier: those all have it. */

@@ -22,7 +22,7 @@ export const SIDE_LEAST = 5;
 /** Names that fit so well the one way round need not be compared the other way. */
 const SURE = 22;
 /** Posterior bits from which two fixtures are one: about one wrong in 1,500 by the model, far fewer in practice. */
-const LINK_LEAST = 10.5;
+export const LINK_LEAST = 10.5;
 /** Posterior bits from which a person should have a look. */
 export const REVIEW_LEAST = 0;
 /** Who is listed first means nothing between two persons. */
@@ -143,13 +143,10 @@ function sideFit(
 /** A learned link counts no more than a good name. */
 export const MOST_LEARNED = 12;
 
-/**
- * True when both names of one fixture carry the same telling word that the other fixture lacks: most likely a
- * qualifier that we do not know yet.
- */
+/** True when both names of one fixture carry a word that the other lacks: most likely a qualifier not known yet. */
 function sharedExtra(sought: Sought, { sayings }: IndexedMatch, swapped: boolean, fits: Sides): boolean {
   if (fits.home.isLearned || fits.away.isLearned) return false;
-  return sayings.every((saying) => carriesExtra(sought, saying, swapped));
+  return sayings.some((saying) => carriesExtra(sought, saying, swapped));
 }
 
 /** The verdict in words and numbers; the bits add up to those of the verdict. */

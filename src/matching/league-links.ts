@@ -11,7 +11,7 @@ const SAME_LEAGUE = 3;
 const ENOUGH = 10;
 const OTHER_LEAGUE = -12;
 /** The same two players meet in one tournament this week and in another the next. */
-const OTHER_TOURNAMENT = -8;
+export const OTHER_TOURNAMENT = -10;
 
 /** The leagues of one other source that a league has matches in common with. */
 interface Tally {
@@ -22,11 +22,18 @@ interface Tally {
 /** Which leagues of two sources are one, learned from the matches they have in common. */
 export class LeagueLinks {
   readonly #tallies = new Map<string, Tally>();
+  readonly #supposed = new Set<string>();
 
   /** Counts matches that the two have in common, or (negative) had. */
   count(a: Saying, b: Saying, matches: number): void {
     this.#add(a, b, matches);
     this.#add(b, a, matches);
+  }
+
+  /** Takes two leagues for one before they have matches in common. */
+  suppose(a: Saying, b: Saying): void {
+    this.#supposed.add(`${tallyKey(a.provider, a.fixture.league, b.provider)}|${b.fixture.league.id}`);
+    this.#supposed.add(`${tallyKey(b.provider, b.fixture.league, a.provider)}|${a.fixture.league.id}`);
   }
 
   /** Bits from the leagues; where starts are known to the week only, from the tournaments. */
@@ -49,9 +56,11 @@ export class LeagueLinks {
 
   /** Positive for one league, negative for two, zero when that is not known. */
   #learned(provider: ProviderId, league: LeagueReading, saying: Saying): number {
-    const ours = this.#tallies.get(tallyKey(provider, league, saying.provider));
-    if (!ours) return 0;
+    const key = tallyKey(provider, league, saying.provider);
     const { league: theirLeague } = saying.fixture;
+    if (this.#supposed.size > 0 && this.#supposed.has(`${key}|${theirLeague.id}`)) return 1;
+    const ours = this.#tallies.get(key);
+    if (!ours) return 0;
     const count = ours.leagues.get(theirLeague.id) ?? 0;
     if (count >= LEAST) return 1;
     if (count > 0 || ours.total < ENOUGH) return 0;

@@ -5,30 +5,17 @@ import type { AliasTable } from './alias-table.ts';
 import { shippedAliases } from './aliases/index.ts';
 import { CandidateIndex } from './candidate-index.ts';
 import { compareNames } from './compare-names.ts';
-import { type Evidence, probabilityOf, type ReviewCandidate, type ReviewReason } from './evidence.ts';
+import { type Decision, decide } from './decide.ts';
 import { type Fixture, FixtureReader, swapSides } from './fixture.ts';
-import { explain, judge, REVIEW_LEAST, type Sought, type Verdict } from './judge.ts';
+import { judge, type Knowledge, REVIEW_LEAST, type Sought, type Verdict } from './judge.ts';
 import { LeagueLinks } from './league-links.ts';
-import { relearn, rosterPairs, type SameMatch, settledRosters, unmatched } from './reconsider.ts';
-import { type Roster, Rosters, type TeamNode } from './roster.ts';
+import { reconsider, type SameMatch } from './reconsider.ts';
+import { Rosters, type TeamNode } from './roster.ts';
 import type { IndexedMatch, Saying } from './saying.ts';
 import type { TeamName } from './team-name.ts';
 import { TokenWeights } from './token-weights.ts';
 
-export type Decision =
-  /** The provider's id is already linked. */
-  | { readonly kind: 'linked'; readonly matchId: MatchId; readonly swapped: boolean }
-  | {
-      readonly kind: 'same';
-      readonly matchId: MatchId;
-      readonly swapped: boolean;
-      readonly probability: number;
-      readonly evidence: readonly Evidence[];
-    }
-  /** A match of its own; near misses are named for review, best first. */
-  | { readonly kind: 'new'; readonly review: readonly ReviewCandidate[] }
-  /** Only a link could have told. */
-  | { readonly kind: 'unresolvable'; readonly why: 'no_competitors' | 'no_start' | 'no_names' };
+export type { Decision };
 
 /** What a source that joined a match calls it: its names are one more way to find the match by. */
 export interface Joined {
@@ -37,14 +24,8 @@ export interface Joined {
   readonly swapped: boolean;
 }
 
-/** A second match this close to the best, in bits (1:64), makes the best a guess. */
-const CLEAR_LEAD = 6;
-const REVIEW_MOST = 3;
-
-interface SportIndex {
+interface SportIndex extends Knowledge {
   readonly candidates: CandidateIndex;
-  readonly weights: TokenWeights;
-  readonly leagues: LeagueLinks;
 }
 
 /** All known matches, arranged so that it is quick to say which of them a source speaks of. */
@@ -146,7 +127,7 @@ export class MatchIndex {
     const { sport, startsAt: at, startPrecision: precision = 'minute' } = reference;
     const [home, away] = this.#rosters.find(provider, sport, fixture);
     const sought = { provider, sport, fixture, start: { at, precision }, home, away };
-    return this.#decide(provider, reference, this.#judgeAll(sought));
+    return decide(provider, reference, this.#judgeAll(sought));
   }
 
   /**
@@ -155,23 +136,12 @@ export class MatchIndex {
    * found none; a step costs a few milliseconds. What is open because a source may not have named all its matches yet
    * is decided by a second look, when nothing came in between.
    */
-  *reconsider(): Generator<SameMatch | undefined> {
-    const settled = settledRosters(this.#rosters.all());
-    for (let pass = 0; pass < PASSES; pass++) {
-      const pairs = [...rosterPairs(this.#rosters.all())];
-      for (const roster of this.#rosters.all()) roster.isStale = false;
-      for (const [one, other] of pairs) {
-        const { weights, leagues } = this.#sport(one.sport);
-        relearn(one, other, weights, leagues);
-        const isSettled = settled.has(one) && settled.has(other);
-        for (const [at, saying] of unmatched(one, other).entries()) {
-          const same = one.sayings.has(saying) ? this.#sameAs(saying, other, isSettled) : undefined;
-          if (same || at % STEP === 0) yield same;
-        }
-      }
-      if (pairs.length === 0) break;
-    }
-    for (const roster of this.#rosters.all()) if (!settled.has(roster)) roster.isStale = true;
+  reconsider(): Generator<SameMatch | undefined> {
+    return reconsider({
+      rosters: () => this.#rosters.all(),
+      knowledge: (sport) => this.#sport(sport),
+      judgeAll: (sought) => this.#judgeAll(sought),
+    });
   }
 
   /** Takes two matches for one, which has the id and the names of `keep` and the links of both. */
@@ -186,35 +156,6 @@ export class MatchIndex {
     this.remove(other);
     this.remove(keep);
     this.#put(joined, said);
-  }
-
-  #sameAs(saying: Saying, other: Roster, isSettled: boolean): SameMatch | undefined {
-    const best = this.#clearBest(saying, other, isSettled);
-    const back = best?.candidate.sayings.find(({ provider }) => provider === other.provider);
-    const mutual = back && this.#clearBest(back, saying.home.roster, isSettled);
-    if (!best || mutual?.candidate !== saying.entry) return undefined;
-    const [keep, gone] = inOrder(best.candidate.match, saying.entry.match);
-    return {
-      keep: keep.id,
-      other: gone.id,
-      swapped: best.swapped,
-      probability: probabilityOf(best.bits),
-      evidence: explain(best, referenceOf(saying.entry.match)),
-    };
-  }
-
-  /** The match of the other source that this one is beyond doubt, among those that no source of this one names. */
-  #clearBest(saying: Saying, other: Roster, isSettled: boolean): Verdict | undefined {
-    const { fixture, provider, home, away, entry } = saying;
-    const { sport, links } = entry.match;
-    const verdicts = this.#judgeAll({ provider, sport, fixture, start: entry.start, home, away })
-      .filter(({ candidate: { match } }) => links.every((link) => !hasOtherId(match, link.provider)))
-      .filter(({ candidate: { match } }) => hasOtherId(match, other.provider))
-      .sort((a, b) => b.bits - a.bits);
-    const [best, second] = verdicts;
-    if (best === undefined) return undefined;
-    if (best.doubt !== undefined && !(isSettled && best.doubt === 'double_header')) return undefined;
-    return second === undefined || best.bits - second.bits >= CLEAR_LEAD ? best : undefined;
   }
 
   /** `news`: whose saying of the match is new. */
@@ -239,37 +180,6 @@ export class MatchIndex {
     }
     candidates.add(entry);
     countLeagues(leagues, entry, 1);
-  }
-
-  #decide(provider: ProviderId, reference: MatchReference, verdicts: Verdict[]): Decision {
-    verdicts.sort((a, b) => b.bits - a.bits || (a.candidate.match.id < b.candidate.match.id ? -1 : 1));
-    const open = verdicts.filter(({ candidate }) => !hasOtherId(candidate.match, provider));
-    const [best, second] = open;
-    const clear = second === undefined || (best !== undefined && best.bits - second.bits >= CLEAR_LEAD);
-    if (best && best.doubt === undefined && clear)
-      return {
-        kind: 'same',
-        matchId: best.candidate.match.id,
-        swapped: best.swapped,
-        probability: probabilityOf(best.bits),
-        evidence: explain(best, reference),
-      };
-    const review: ReviewCandidate[] = [];
-    for (const verdict of verdicts) {
-      if (review.length === REVIEW_MOST) break;
-      const why = reviewReason(verdict, provider);
-      if (why === undefined) continue;
-      const { candidate, swapped, bits } = verdict;
-      const probability = probabilityOf(bits);
-      review.push({
-        matchId: candidate.match.id,
-        swapped,
-        probability,
-        why,
-        evidence: explain(verdict, reference),
-      });
-    }
-    return { kind: 'new', review };
   }
 
   #judgeAll(sought: Sought): Verdict[] {
@@ -320,29 +230,8 @@ export class MatchIndex {
   }
 }
 
-/** So often what was learned is used to learn more, in one go. */
-const PASSES = 4;
-/** So many matches are looked at in a step. */
-const STEP = 50;
-
-/** The older one first, by a rule that has one answer. */
-const inOrder = (a: Match, b: Match): [Match, Match] =>
-  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id) ? [a, b] : [b, a];
-
-const referenceOf = (match: Match): MatchReference => ({
-  externalId: match.id,
-  sport: match.sport,
-  leagueName: match.leagueName,
-  competitors: { home: match.home, away: match.away },
-  startsAt: match.startsAt,
-  startPrecision: match.startPrecision,
-});
-
 /** Whose word a match without links is. */
 const NOBODY = '' as ProviderId;
-
-const hasOtherId = (match: Match, provider: ProviderId): boolean =>
-  match.links.some((link: MatchLink) => link.provider === provider);
 
 /** True when the two differ in nothing that a match is found by, and no link is gone. */
 const tellsTheSame = (before: Match, after: Match): boolean =>
@@ -355,7 +244,7 @@ const tellsTheSame = (before: Match, after: Match): boolean =>
   before.away.name === after.away.name &&
   before.links.every((link, at) => linkKey(link) === linkKey(after.links[at] ?? NO_LINK));
 
-const NO_LINK: MatchLink = { provider: '' as ProviderId, externalId: '' };
+const NO_LINK: MatchLink = { provider: NOBODY, externalId: '' };
 
 /** A side's own name, and the names of other sources that were learned to mean it. */
 function namesOf(name: TeamName, node: TeamNode | undefined): TeamName[] {
@@ -366,14 +255,4 @@ function namesOf(name: TeamName, node: TeamNode | undefined): TeamName[] {
 function countLeagues(leagues: LeagueLinks, { sayings }: IndexedMatch, matches: number): void {
   for (const [at, a] of sayings.entries())
     for (const b of sayings.slice(at + 1)) leagues.count(a, b, matches);
-}
-
-/** A start so near that one provider should not have two ids for it. */
-const SAME_START_BITS = 4;
-
-function reviewReason(verdict: Verdict, provider: ProviderId): ReviewReason | undefined {
-  if (!hasOtherId(verdict.candidate.match, provider)) return verdict.doubt ?? 'ambiguous';
-  return verdict.doubt === undefined && verdict.start >= SAME_START_BITS
-    ? 'provider_has_other_id'
-    : undefined;
 }
