@@ -132,8 +132,8 @@ describe('opportunities', () => {
     {
       name: 'other rules: a handicap with a draw and one without',
       given: [
-        { prices: [1.95, 1.95], market: 'spreads', line: -1 },
-        { prices: [2.6, 3.6, 2.3], market: 'spreads', line: -1 },
+        { prices: [3.3, 1.36], market: 'spreads', line: -1 },
+        { prices: [2.8, 3.9, 2.5], market: 'spreads', line: -1 },
       ],
       expected: [],
     },
@@ -194,6 +194,11 @@ describe('opportunities', () => {
       name: 'a book far off that is suspended',
       given: [...THREE, { prices: [2.02, 3.45, 4.9], suspended: true }],
       expected: [],
+    },
+    {
+      name: 'a suspended and an old leg, better than those of an arbitrage',
+      given: [...TWO, { prices: [2.12, 1.7], suspended: true }, { prices: [1.7, 1.97], age: minutes(2) }],
+      expected: [ARBITRAGE],
     },
     {
       name: 'a book far off that is old',
