@@ -16,6 +16,8 @@ export interface PoolEvent {
 export interface TruePair {
   readonly a: string;
   readonly b: string;
+  /** Why the pair is out of the ordinary. */
+  readonly flag?: string;
 }
 
 export interface Pool {

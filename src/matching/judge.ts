@@ -1,4 +1,4 @@
-import type { ProviderId } from '../domain/ids.ts';
+import type { MatchLink, ProviderId } from '../domain/ids.ts';
 import type { MatchReference } from '../domain/match.ts';
 import type { SportId } from '../domain/sports/index.ts';
 import { iso } from '../domain/time.ts';
@@ -33,6 +33,8 @@ export interface Sought extends Named {
   readonly provider: ProviderId;
   readonly sport: SportId;
   readonly start: Start;
+  /** What it is called where it is known: its links, or its source's id for it. */
+  readonly links: readonly MatchLink[];
 }
 
 /** What is known besides the two fixtures. */

@@ -12,6 +12,7 @@ import { LeagueLinks } from './league-links.ts';
 import { reconsider, type SameMatch } from './reconsider.ts';
 import { Rosters, type TeamNode } from './roster.ts';
 import type { IndexedMatch, Saying } from './saying.ts';
+import { Separations } from './separations.ts';
 import type { TeamName } from './team-name.ts';
 import { TokenWeights } from './token-weights.ts';
 
@@ -36,9 +37,11 @@ export class MatchIndex {
   readonly #sports = new Map<SportId, SportIndex>();
   readonly #rosters = new Rosters();
   readonly #reader: FixtureReader;
+  readonly #separations: Separations;
 
-  constructor(options: { readonly aliases?: AliasTable } = {}) {
+  constructor(options: { readonly aliases?: AliasTable; readonly separations?: Separations } = {}) {
     this.#reader = new FixtureReader(options.aliases ?? shippedAliases());
+    this.#separations = options.separations ?? new Separations();
   }
 
   get size(): number {
@@ -126,7 +129,8 @@ export class MatchIndex {
     if (!fixture) return { kind: 'unresolvable', why: 'no_names' };
     const { sport, startsAt: at, startPrecision: precision = 'minute' } = reference;
     const [home, away] = this.#rosters.find(provider, sport, fixture);
-    const sought = { provider, sport, fixture, start: { at, precision }, home, away };
+    const links = [{ provider, externalId: reference.externalId }];
+    const sought = { provider, sport, fixture, start: { at, precision }, home, away, links };
     return decide(provider, reference, this.#judgeAll(sought));
   }
 
@@ -189,6 +193,7 @@ export class MatchIndex {
     const homes = namesOf(sought.fixture.home, sought.home);
     const aways = namesOf(sought.fixture.away, sought.away);
     for (const candidate of sport.candidates.near(homes, aways, sought.start)) {
+      if (this.#separations.has(sought.links, candidate.match.links)) continue;
       const verdict = judge(sought, candidate, sport);
       if (verdict && verdict.bits >= REVIEW_LEAST) verdicts.push(verdict);
     }

@@ -75,7 +75,8 @@ function againstSame(
 ): TeamNode[] {
   const { fixture, entry, provider, home, away } = mine;
   const { sport } = entry.match;
-  const sought = { fixture, provider, sport, start: entry.start, home, away };
+  const { links } = entry.match;
+  const sought = { fixture, provider, sport, start: entry.start, home, away, links };
   const found: TeamNode[] = [];
   const same = new Set(opponent.name.searched.flatMap((token) => [...(theirs.get(token) ?? [])]));
   for (const node of same) {

@@ -7,7 +7,7 @@ import { type Evidence, probabilityOf } from './evidence.ts';
 import { explain, type Knowledge, MOST_LEARNED, type Sought, type Verdict } from './judge.ts';
 import { learnPlayers } from './player-links.ts';
 import { isIndividual } from './qualifiers.ts';
-import type { Roster } from './roster.ts';
+import { linkNodes, type Roster } from './roster.ts';
 import { rosterPairs, settledRosters } from './roster-pairs.ts';
 import type { Saying } from './saying.ts';
 import { learnTeams } from './team-links.ts';
@@ -64,11 +64,7 @@ function learn(one: Roster, other: Roster, { knowledge, judgeAll }: Reconsidered
   const links = isIndividual(one.sport)
     ? learnPlayers(one, other, weights, leagues)
     : learnTeams(one, other, weights);
-  for (const { a, b, bits } of links) {
-    const most = Math.min(MOST_LEARNED, bits);
-    a.partners = (a.partners ?? new Map()).set(b, most);
-    b.partners = (b.partners ?? new Map()).set(a, most);
-  }
+  for (const { a, b, bits } of links) linkNodes(a, b, Math.min(MOST_LEARNED, bits));
 }
 
 /** Matches of the one that the other does not name yet. */
@@ -122,6 +118,7 @@ const soughtBy = ({ fixture, provider, home, away, entry }: Saying): Sought => (
   start: entry.start,
   home,
   away,
+  links: entry.match.links,
 });
 
 /** The older one first, by a rule that has one answer. */

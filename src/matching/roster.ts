@@ -102,6 +102,23 @@ export class Rosters {
   }
 }
 
+/** Keeps that two names of two sources mean one side, with the bits of that. */
+export function linkNodes(a: TeamNode, b: TeamNode, bits: number): void {
+  a.partners = (a.partners ?? new Map()).set(b, bits);
+  b.partners = (b.partners ?? new Map()).set(a, bits);
+}
+
+/** Forgets that two names mean one side. */
+export function unlinkNodes(a: TeamNode, b: TeamNode): void {
+  for (const [node, partner] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    node.partners?.delete(partner);
+    if (node.partners?.size === 0) node.partners = undefined;
+  }
+}
+
 const rosterKey = (provider: ProviderId, sport: SportId, league: LeagueReading): string =>
   isIndividual(sport) ? `${provider}|${sport}` : `${provider}|${sport}|${league.hint ?? league.id}`;
 

@@ -1,8 +1,8 @@
 import { saysToo } from './coincidence.ts';
 import { SIDE_LEAST } from './judge.ts';
-import type { Roster, TeamNode } from './roster.ts';
+import { type Roster, type TeamNode, unlinkNodes } from './roster.ts';
 import type { Saying } from './saying.ts';
-import { type Belief, TeamEvidence, type TeamPair } from './team-evidence.ts';
+import { type Belief, type Beliefs, TeamEvidence, type TeamPair } from './team-evidence.ts';
 import type { TokenWeights } from './token-weights.ts';
 
 /** Two names that were learned to mean one side. */
@@ -28,8 +28,10 @@ const ROUNDS = 5;
 export function learnTeams(one: Roster, other: Roster, weights: TokenWeights): TeamLink[] {
   const evidence = new TeamEvidence(one, other, weights);
   const candidates = evidence.candidates();
-  if (candidates.size === 0) return [];
+  const partners = [...one.nodes.values()].filter((node) => node.partners !== undefined);
+  if (candidates.size === 0 && partners.length === 0) return [];
   const beliefs = alike(one, other, evidence);
+  for (const node of partners) forgetRefuted(node, other, evidence, beliefs);
   const learned = new Map<TeamNode, TeamLink>();
   for (let round = 0; round < ROUNDS; round++) {
     const pairs: TeamPair[] = [];
@@ -45,6 +47,13 @@ export function learnTeams(one: Roster, other: Roster, weights: TokenWeights): T
     if (found.length === 0 && round > 0) break;
   }
   return [...learned.values()];
+}
+
+/** What was learned is believed as long as the fixtures bear it out. */
+function forgetRefuted(node: TeamNode, other: Roster, evidence: TeamEvidence, beliefs: Beliefs): void {
+  for (const partner of [...(node.partners?.keys() ?? [])])
+    if (partner.roster === other && evidence.weigh(node, partner, beliefs).bits < 0)
+      unlinkNodes(node, partner);
 }
 
 /** What the names, and the matches already linked, let us take for granted. */

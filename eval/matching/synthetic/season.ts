@@ -3,6 +3,9 @@ import { days, hours, minutes } from '../../../src/domain/time.ts';
 import type { Chance } from '../chance.ts';
 import { type Pool, type PoolEvent, poolEvent, type TruePair } from '../pool.ts';
 
+/** Marks pairs that have to be held: nothing in the feeds tells the two games of the day apart. */
+export const TWIN = 'double_header';
+
 /** One side and what each feed calls it; several names where a feed spells it in several ways. */
 export interface Side {
   readonly names: readonly (readonly string[])[];
@@ -35,6 +38,8 @@ export interface Fixture {
   readonly home: number;
   readonly away: number;
   readonly at: number;
+  /** One of two games of a day, which a date alone does not tell apart. */
+  readonly isTwin?: boolean;
 }
 
 /** What the feeds say of a season, and which of it is the same. */
@@ -62,7 +67,7 @@ export function tell(season: Season, chance: Chance): Pool {
           precision: feed.precision,
         }),
       );
-      for (const other of ids) truth.push({ a: other, b: id });
+      for (const other of ids) truth.push({ a: other, b: id, ...(fixture.isTwin && { flag: TWIN }) });
       ids.push(id);
     }
   }
@@ -113,8 +118,9 @@ export function daily(sides: number, from: number, length: number, chance: Chanc
         const away = order[n + 1] as number;
         // Local evenings of America: 17:00 UTC to 02:10 UTC of the next day.
         const at = from + days(day + game) + hours(chance.pick([17, 20, 23, 23, 23.2, 24.1, 26.2]));
-        fixtures.push({ home, away, at });
-        if (chance.is(0.02)) fixtures.push({ home, away, at: at + hours(3.5) });
+        const isTwin = chance.is(0.02);
+        fixtures.push({ home, away, at, isTwin });
+        if (isTwin) fixtures.push({ home, away, at: at + hours(3.5), isTwin });
       }
     day += games + (chance.is(0.2) ? 1 : 0);
   }
