@@ -46,7 +46,11 @@ export interface FaultModel {
   readonly collusion?: { readonly ids: readonly [string, string]; readonly perMatch: number };
 }
 
-export const SCENARIOS = ['usual', 'outage', 'collusion', 'changes', 'chatty', 'worst', 'best'] as const;
+/**
+ * `usual`: the quicker a source the better, more or less, and now and then the best is away; `flat`: faults without
+ * regard to speed; `changes`: nobody repeats himself; `chatty`: everybody every second; the others as they are named.
+ */
+export const SCENARIOS = ['usual', 'flat', 'outage', 'collusion', 'changes', 'chatty', 'worst'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 const ORDER: readonly LatencyClass[] = ['venue', 'tv', 'stream', 'rest', 'scraped', 'rest', 'tv', 'stream'];
@@ -56,11 +60,17 @@ const CLASSES: Readonly<Record<number, readonly LatencyClass[]>> = {
   4: ['venue', 'tv', 'stream', 'rest'],
 };
 
+const BADNESS: Readonly<Record<LatencyClass, number>> = {
+  venue: 0,
+  tv: 0.2,
+  stream: 0.5,
+  rest: 0.7,
+  scraped: 1,
+};
+
 /** A world drawn from the documented ranges. Names say nothing of who is who. */
 export function drawFaultModel(seed: number, count: number, scenario: Scenario): FaultModel {
   const dice = new Dice(seed, 'world', scenario);
-  const range = (low: number, high: number): number =>
-    scenario === 'worst' ? high : scenario === 'best' ? low : dice.between(low, high);
   const names = Array.from({ length: count }, (_, at) => `p${at + 1}`);
   for (let at = count - 1; at > 0; at--) {
     const other = dice.below(at + 1);
@@ -69,6 +79,13 @@ export function drawFaultModel(seed: number, count: number, scenario: Scenario):
   const classes = CLASSES[count] ?? ORDER.slice(0, count);
   const sources = classes.map((latency, at): SourceFaults => {
     const polled = latency === 'rest';
+    const badness = BADNESS[latency];
+    const range = (low: number, high: number): number => {
+      const luck = dice.next();
+      if (scenario === 'worst') return high;
+      const share = scenario === 'flat' ? luck : Math.min(1, Math.max(0, badness + (luck - 0.5) / 3));
+      return low + (high - low) * share;
+    };
     const chatty = scenario === 'chatty' ? seconds(1) : seconds(dice.pick([2, 5, 10]));
     return {
       id: names[at] as string,
@@ -94,7 +111,7 @@ export function drawFaultModel(seed: number, count: number, scenario: Scenario):
     sources,
     duplicates: 0.02,
     outOfOrder: 0.01,
-    outage: scenario === 'outage' ? 1 : scenario === 'usual' ? 0.03 : 0,
+    outage: scenario === 'outage' ? 1 : scenario === 'usual' || scenario === 'flat' ? 0.03 : 0,
     ...(scenario === 'collusion' &&
       count >= 4 && { collusion: { ids: [names[2] as string, names[3] as string], perMatch: 0.25 } }),
   };

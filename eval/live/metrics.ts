@@ -8,6 +8,8 @@ import type { Report } from './report.ts';
 export interface Figures {
   readonly matches: number;
   readonly wrongSecondsPerMatch: number;
+  /** Of them those in which no provider had told the truth yet. */
+  readonly untoldSecondsPerMatch: number;
   readonly falsePer100Matches: number;
   readonly goalShown: { readonly p50: number; readonly p95: number };
   /** The provider with the best median, by itself. */
@@ -36,12 +38,14 @@ interface Course {
 }
 
 const BINS = 10;
+const NONE: Score = { home: 0, away: 0 };
 
 /** Compares what is shown with the truth, tick by tick. */
 export class Metrics {
   readonly #tick: Millis;
   readonly #courses = new Map<string, Course>();
   #wrong = 0;
+  #untold = 0;
   #false = 0;
   #changes = 0;
   #trueChanges = 0;
@@ -86,8 +90,11 @@ export class Metrics {
     if (!truth || truth.status === 'finished') return;
     this.#ticks++;
     if (shown.status === truth.status) this.#statusRight++;
-    const right = shown.score !== null && sameScore(shown.score, truth.score);
+    // Before anybody has said that it began there is no score, which is as good as none scored.
+    const right = sameScore(shown.score ?? NONE, truth.score);
     if (!right) this.#wrong += this.#tick;
+    const isTold = [...course.said.values()].some((value) => sameScore(value, truth.score));
+    if (!right && !isTold) this.#untold += this.#tick;
     this.#settle(course, at, shown.score);
     const values = [...course.said.values()];
     const first = values[0];
@@ -164,6 +171,7 @@ export class Metrics {
     return {
       matches,
       wrongSecondsPerMatch: rounded(this.#wrong / 1_000 / matches),
+      untoldSecondsPerMatch: rounded(this.#untold / 1_000 / matches),
       falsePer100Matches: rounded((this.#false / matches) * 100),
       goalShown: quantiles(this.#delays),
       fastestProvider: fastest,

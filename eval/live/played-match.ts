@@ -75,7 +75,9 @@ export function soccerPhases(start: Millis, stoppage: readonly [number, number])
   ];
 }
 
-/** A match of basketball: four quarters of twelve minutes of clock, stretched to life, with an act every twenty seconds. */
+const pause = (dice: Dice): Millis => dice.wait(seconds(38)) + seconds(6);
+
+/** A match of basketball: four quarters of twelve minutes of clock, stretched to life, with an act every three quarters of a minute. */
 export function basketballMatch(id: string, start: Millis, dice: Dice): PlayedMatch {
   const acts: Act[] = [];
   const phases: Phase[] = [];
@@ -83,11 +85,7 @@ export function basketballMatch(id: string, start: Millis, dice: Dice): PlayedMa
   for (let quarter = 0; quarter < 4; quarter++) {
     phases.push({ at, status: 'live' });
     const end = at + minutes(dice.between(24, 30));
-    for (
-      let next = at + dice.wait(seconds(19)) + seconds(4);
-      next < end;
-      next += dice.wait(seconds(19)) + seconds(4)
-    ) {
+    for (let next = at + pause(dice); next < end; next += pause(dice)) {
       const overturned = dice.is(0.005);
       acts.push({
         at: next,

@@ -41,6 +41,8 @@ export function courseOf(match: PlayedMatch, source: SourceFaults, model: FaultM
   const [low, high] = LATENCY[source.class];
   const end = match.states.at(-1)?.at ?? 0;
   const start = match.states[0]?.at ?? 0;
+  // The documented rates are per goal of soccer; where a match has a hundred acts a source is not wrong fifty times as often.
+  const share = match.sport === 'soccer' ? 1 : 0.2;
   const known: Said[] = [];
   const shifts: Shift[] = [];
   let before: Score = BEFORE.score;
@@ -49,8 +51,8 @@ export function courseOf(match: PlayedMatch, source: SourceFaults, model: FaultM
     const points = { home: score.home - before.home, away: score.away - before.away };
     before = score;
     const isScore = points.home !== 0 || points.away !== 0;
-    const missed = dice.is(source.missed);
-    const wrong = dice.is(source.wrongSide);
+    const missed = dice.is(source.missed * share);
+    const wrong = dice.is(source.wrongSide * share);
     const wrongFor = source.wrongFor.least + dice.wait(source.wrongFor.mean);
     if (isScore && missed) continue;
     known.push({ at: arrives, status, score });

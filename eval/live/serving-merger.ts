@@ -1,24 +1,35 @@
+import { inNotedOrder } from '../../src/aggregation/arrival-order.ts';
+import { Learner } from '../../src/aggregation/learning/learner.ts';
+import type { Lesson } from '../../src/aggregation/learning/lesson.ts';
+import type { ScoreMemory } from '../../src/aggregation/learning/score-memory.ts';
 import { mergeScores } from '../../src/aggregation/merge-scores.ts';
 import { defaultPolicy, type MergePolicy } from '../../src/aggregation/policy.ts';
 import { noteScore, type SourceClaim } from '../../src/aggregation/source-claims.ts';
 import { matchId, type ProviderId, providerId } from '../../src/domain/ids.ts';
 import type { Match } from '../../src/domain/match.ts';
-import { epochMs, type Millis } from '../../src/domain/time.ts';
+import type { Observation } from '../../src/domain/observation.ts';
+import { type EpochMs, epochMs, type Millis } from '../../src/domain/time.ts';
 import type { ScoreView } from '../../src/domain/view.ts';
 import type { Merger, SaidCorrection, Shown } from './merger.ts';
 import type { Report } from './report.ts';
+import { Timing } from './timing.ts';
 
 interface Followed {
   readonly match: Match;
   readonly claims: Map<ProviderId, SourceClaim>;
   view: ScoreView | null;
+  memory: ScoreMemory | undefined;
   reconsiderAt: Millis;
+  /** The latest moment it was merged as of; it never goes back. */
+  mergedAt: EpochMs;
 }
 
-/** The product: the functions that serve, on the road that reports take there. */
+/** The product: the functions that serve, on the road that reports take there. It begins without any knowledge. */
 export class ServingMerger implements Merger {
   readonly name = 'touchline';
-  readonly times: number[] = [];
+  /** Of merges of six sources or more, as long as there are such. */
+  readonly timing = new Timing();
+  readonly learner = new Learner();
   readonly #policy: MergePolicy;
   readonly #matches = new Map<string, Followed>();
 
@@ -27,29 +38,36 @@ export class ServingMerger implements Merger {
   }
 
   take(reports: readonly Report[], at: Millis): readonly SaidCorrection[] {
-    const touched = new Set<Followed>();
+    const byMatch = new Map<string, Report[]>();
     for (const report of reports) {
-      const followed = this.#followed(report);
-      touched.add(followed);
-      const { provider, status, home, away, statedAt, sport } = report;
-      const id = providerId(provider);
-      const claim = noteScore(followed.claims.get(id), {
-        match: { externalId: report.matchId, sport },
-        provider: id,
-        requestedAt: epochMs(at),
-        receivedAt: epochMs(at),
-        ...(statedAt === undefined ? undefined : { statedAt: epochMs(statedAt) }),
-        score: { status, score: { home, away } },
-      });
-      if (claim) followed.claims.set(id, claim);
+      const others = byMatch.get(report.matchId);
+      if (others) others.push(report);
+      else byMatch.set(report.matchId, [report]);
     }
-    return [...touched].flatMap((followed) => this.#merge(followed, at));
+    const corrections: SaidCorrection[] = [];
+    const lessons: Lesson[] = [];
+    for (const id of [...byMatch.keys()].sort()) {
+      const [first] = byMatch.get(id) ?? [];
+      if (first === undefined) continue;
+      const followed = this.#matches.get(id) ?? this.#begin(first);
+      const observations = (byMatch.get(id) ?? []).map((report) => observed(report, at));
+      for (const observation of observations.length > 1 ? inNotedOrder(observations) : observations) {
+        const claim = noteScore(followed.claims.get(observation.provider), observation);
+        if (claim) followed.claims.set(observation.provider, claim);
+      }
+      corrections.push(...this.#merge(followed, at, lessons));
+    }
+    // Nothing that happens at this instant bears on anything else that does.
+    this.learner.learn(lessons);
+    return corrections;
   }
 
   look(id: string, at: Millis): { shown: Shown | undefined; corrections: readonly SaidCorrection[] } {
     const followed = this.#matches.get(id);
     if (!followed) return { shown: undefined, corrections: [] };
-    const corrections = followed.reconsiderAt <= at ? this.#merge(followed, at) : [];
+    const lessons: Lesson[] = [];
+    const corrections = followed.reconsiderAt <= at ? this.#merge(followed, at, lessons) : [];
+    this.learner.learn(lessons);
     return { shown: followed.view ?? undefined, corrections };
   }
 
@@ -57,27 +75,33 @@ export class ServingMerger implements Merger {
     this.#matches.delete(id);
   }
 
-  #merge(followed: Followed, at: Millis): readonly SaidCorrection[] {
+  #merge(followed: Followed, at: Millis, lessons: Lesson[]): readonly SaidCorrection[] {
+    const { match, claims, view, memory } = followed;
+    const now = epochMs(Math.max(at, followed.mergedAt));
+    const given = [...claims.values()];
     const from = Bun.nanoseconds();
     const merged = mergeScores({
-      match: followed.match,
-      previous: followed.view,
-      claims: [...followed.claims.values()],
-      now: epochMs(at),
+      match,
+      previous: view,
+      claims: given,
+      now,
       policy: this.#policy,
+      memory,
+      experience: this.learner,
     });
-    this.times.push((Bun.nanoseconds() - from) / 1e3);
+    this.timing.add((Bun.nanoseconds() - from) / 1e3);
     followed.view = merged.view;
+    followed.memory = merged.memory;
+    followed.mergedAt = now;
     followed.reconsiderAt = merged.reconsiderAt ?? Number.POSITIVE_INFINITY;
+    lessons.push(...merged.lessons);
     const { correction } = merged;
     return correction
-      ? [{ at, matchId: followed.match.id, from: correction.from.score, to: correction.to.score }]
+      ? [{ at, matchId: match.id, from: correction.from.score, to: correction.to.score }]
       : [];
   }
 
-  #followed({ matchId: id, sport, at }: Report): Followed {
-    const known = this.#matches.get(id);
-    if (known) return known;
+  #begin({ matchId: id, sport, at }: Report): Followed {
     const followed: Followed = {
       match: {
         id: matchId(id),
@@ -93,9 +117,20 @@ export class ServingMerger implements Merger {
       },
       claims: new Map(),
       view: null,
+      memory: undefined,
       reconsiderAt: Number.POSITIVE_INFINITY,
+      mergedAt: epochMs(at),
     };
     this.#matches.set(id, followed);
     return followed;
   }
 }
+
+const observed = (report: Report, at: Millis): Observation => ({
+  match: { externalId: report.matchId, sport: report.sport },
+  provider: providerId(report.provider),
+  requestedAt: epochMs(at),
+  receivedAt: epochMs(at),
+  ...(report.statedAt === undefined ? undefined : { statedAt: epochMs(report.statedAt) }),
+  score: { status: report.status, score: { home: report.home, away: report.away } },
+});

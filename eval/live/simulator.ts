@@ -3,11 +3,12 @@ import { Dice } from './dice.ts';
 import type { FaultModel, SourceFaults } from './fault-model.ts';
 import type { PlayedMatch } from './played-match.ts';
 import type { Report } from './report.ts';
-import { type Course, courseOf } from './said.ts';
+import { type Course, courseOf, type Said } from './said.ts';
 
 // Sources speak of a match a little before its kick-off, and some time after its end.
 const LEAD: Millis = minutes(1);
 const TRAIL: Millis = minutes(3);
+const NOTHING_YET: Pick<Said, 'status' | 'score'> = { status: 'scheduled', score: { home: 0, away: 0 } };
 const TOGETHER: Millis = minutes(240);
 
 /** All reports of the matches, in order of arrival; matches in order of kick-off. Made day by day, so as not to hold them all. */
@@ -88,17 +89,14 @@ function reportAt(
   { said }: Course,
   dice: Dice,
 ): Report {
-  let state = said[0];
-  for (const each of said) if (each.at <= at) state = each;
-  const isKnown = state !== undefined && state.at <= at;
+  const { status, score } = said.findLast((state) => state.at <= at) ?? NOTHING_YET;
   return {
     at: Math.ceil(at),
     provider: source.id,
     matchId: match.id,
     sport: match.sport,
-    status: isKnown ? state.status : 'scheduled',
-    home: isKnown ? state.score.home : 0,
-    away: isKnown ? state.score.away : 0,
+    status,
+    ...score,
     ...(source.statesTime && { statedAt: Math.floor(at) + source.skew + Math.round(dice.normal(50)) }),
   };
 }

@@ -1,15 +1,8 @@
 import type { EpochMs } from '../domain/time.ts';
-import {
-  type Held,
-  isNext,
-  likelihood,
-  oddsOf,
-  prior,
-  type Scene,
-  type Topic,
-  type Voice,
-} from './chances.ts';
+import { CORRECTED, happened, likelihood, oddsOf, prior } from './chances.ts';
 import type { MergePolicy } from './policy.ts';
+import { arrival, type Held, type Scene, type Topic, type Voice } from './scene.ts';
+import { HEARD, stands, threshold } from './threshold.ts';
 
 export interface Belief<T> extends Held<T> {
   readonly probability: number;
@@ -17,10 +10,14 @@ export interface Belief<T> extends Held<T> {
   readonly reconsiderAt: EpochMs | undefined;
 }
 
-/** How likely the truth is something that nobody says, set against a value that somebody says. */
-const UNKNOWN = Math.log(2);
-/** From this freshness on a voice can contradict. */
-const HEARD = 0.3;
+/** What besides the voices bears on a belief. */
+export interface Circumstances<T> extends Pick<Scene<T>, 'left' | 'corrected'> {
+  /** How likely something has changed that nobody can have told yet. */
+  readonly unseen: number;
+}
+
+/** How likely something has changed that nobody can have told yet, where the pace of the sport is not known. */
+const UNSEEN = 0.002;
 
 /**
  * Decides what to hold: a Bayes filter over the value held and the values said. A late source is not a wrong one: a
@@ -33,12 +30,13 @@ export function believe<T>(
   voices: readonly Voice<T>[],
   now: EpochMs,
   policy: MergePolicy,
+  { left = [], corrected = CORRECTED, unseen = UNSEEN }: Partial<Circumstances<T>> = {},
 ): Belief<T> | undefined {
-  const scene: Scene<T> = { topic, held, voices, now, policy };
+  const scene: Scene<T> = { topic, held, voices, left, corrected, now, policy };
   const next = held === undefined ? firstHeld(scene) : settled(scene, held);
   if (next === undefined) return undefined;
   const after: Scene<T> = next === held ? scene : { ...scene, held: next };
-  return { ...next, probability: confidence(after, next), reconsiderAt: whenAgain(after, next) };
+  return { ...next, probability: confidence(after, next, unseen), reconsiderAt: whenAgain(after, next) };
 }
 
 function candidates<T>({ topic, held, voices }: Scene<T>): T[] {
@@ -73,11 +71,12 @@ function settled<T>(scene: Scene<T>, held: Held<T>): Held<T> {
 function moved<T>(scene: Scene<T>, held: Held<T>): Held<T> | undefined {
   const values = candidates(scene);
   if (values.length === 1) return undefined;
-  const { topic, policy, now } = scene;
+  const { topic } = scene;
   const best = mostLikely(scene, values);
   if (best && topic.relation(best.value, held.value) !== 'same') {
-    const needed = isNext(scene, held, best.value) ? policy.acceptForward : policy.acceptBack;
-    if (best.probability > needed) return { value: best.value, since: now };
+    const probability = best.probability * (1 - mirrorOdds(scene, best.value));
+    if (probability > threshold(scene, held, best.value))
+      return { value: best.value, since: happened(scene, best.value, arrival(scene, best.value)) };
   }
   return persistent(scene, held);
 }
@@ -108,10 +107,9 @@ function persistent<T>({ topic, voices, now, policy }: Scene<T>, held: Held<T>):
     return undefined;
   const relation = topic.relation(value, held.value);
   if (relation === 'same') return undefined;
-  const stands = heard.some(
-    ({ since, repeats }) => now - since >= policy.persistFor && repeats >= policy.persistRepeats,
-  );
-  return relation === 'ahead' || stands ? { value, since: now } : undefined;
+  return relation === 'ahead' || heard.some((voice) => stands(voice, now, policy))
+    ? { value, since: now }
+    : undefined;
 }
 
 /**
@@ -119,12 +117,18 @@ function persistent<T>({ topic, voices, now, policy }: Scene<T>, held: Held<T>):
  * round, and against something that nobody says. Nothing here depends on who brought the value, so that losing a
  * source that agrees can only lower it.
  */
-function confidence<T>(scene: Scene<T>, held: Held<T>): number {
+function confidence<T>(scene: Scene<T>, held: Held<T>, unseen: number): number {
   const { topic, voices } = scene;
   const own = likelihood(scene, held.value);
-  let unknown = UNKNOWN;
-  for (const voice of voices) unknown += voice.weight * Math.log(1 - voice.reliability);
-  let against = Math.exp(unknown - own);
+  let unknown = 0;
+  let fresh = 0;
+  for (const { profile, value, weight } of voices) {
+    if (topic.relation(value, held.value) !== 'same') continue;
+    unknown += weight * Math.log((1 - profile.right) / profile.right);
+    if (weight > fresh) fresh = weight;
+  }
+  // When nobody has spoken for long, something else is twice as likely as not.
+  let against = unseen + (2 - fresh) * Math.exp(unknown);
   for (const value of candidates(scene)) {
     if (topic.relation(value, held.value) === 'same') continue;
     against += Math.exp(oddsOf(scene, held, value) + likelihood(scene, value) - own);
@@ -132,12 +136,20 @@ function confidence<T>(scene: Scene<T>, held: Held<T>): number {
   return 1 / (1 + against);
 }
 
+/** How likely all who say it give it to the wrong side. */
+function mirrorOdds<T>({ topic, voices }: Scene<T>, value: T): number {
+  let log = 0;
+  for (const voice of voices)
+    if (topic.relation(voice.value, value) === 'same') log += voice.weight * Math.log(voice.profile.mirrored);
+  return Math.exp(log);
+}
+
 function whenAgain<T>({ topic, voices, now, policy }: Scene<T>, held: Held<T>): EpochMs | undefined {
   let soonest: number | undefined;
   for (const voice of voices) {
     if (voice.weight < HEARD || topic.relation(voice.value, held.value) === 'same') continue;
-    const stands = voice.since + policy.persistFor;
-    const at = stands > now ? Math.min(stands, now + policy.recheck) : now + policy.recheck;
+    const stood = voice.since + policy.persistFor;
+    const at = stood > now ? Math.min(stood, now + policy.recheck) : now + policy.recheck;
     if (soonest === undefined || at < soonest) soonest = at;
   }
   return soonest as EpochMs | undefined;

@@ -4,6 +4,11 @@ import { type Score, sameScore } from '../domain/score.ts';
 import { hasScore, type MatchStatus } from '../domain/status.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { ScoreView, SourceVerdict } from '../domain/view.ts';
+import { type Experience, NO_EXPERIENCE } from './learning/learner.ts';
+import type { Lesson } from './learning/lesson.ts';
+import { remember } from './learning/remember.ts';
+import { isFlipped, NO_MEMORY, type ScoreMemory } from './learning/score-memory.ts';
+import { mirrorClaim, mirrorScore } from './mirror.ts';
 import { playClock } from './play-clock.ts';
 import type { MergePolicy } from './policy.ts';
 import { correctionOf, isDifferent } from './score-difference.ts';
@@ -18,6 +23,10 @@ export interface ScoreMerge {
   readonly claims: readonly SourceClaim[];
   readonly now: EpochMs;
   readonly policy: MergePolicy;
+  /** What is remembered of this match: `memory` of the merge before. */
+  readonly memory?: ScoreMemory | undefined;
+  /** What was learned of the sources so far. */
+  readonly experience?: Experience;
 }
 
 export interface MergedScore {
@@ -28,13 +37,21 @@ export interface MergedScore {
   readonly correction?: Correction;
   /** When the passing of time alone may change the view: merge again then. */
   readonly reconsiderAt?: EpochMs;
+  /** To be handed to the next merge of this match. */
+  readonly memory: ScoreMemory;
+  /** What has become clear about the sources, once each. */
+  readonly lessons: readonly Lesson[];
 }
 
 /** The score view from what each source says now, what we said before, and the time. */
-export function mergeScores({ match, previous, claims, now, policy }: ScoreMerge): MergedScore {
-  const sources = newestOfEach(claims);
+export function mergeScores(merge: ScoreMerge): MergedScore {
+  const { match, previous, claims, now, policy, memory = NO_MEMORY, experience = NO_EXPERIENCE } = merge;
+  const sources = newestOfEach(claims).map((claim) =>
+    isFlipped(memory, claim.provider) ? mirrored(claim) : claim,
+  );
   const verdict =
-    authoritative(sources, previous, now, policy) ?? weighed(match, previous, sources, now, policy);
+    authoritative(sources, previous, now, policy) ??
+    weighed({ match, held: previous, sources, memory, experience, now, policy });
   const { status } = verdict;
   const score = hasScore(status) || (status !== 'scheduled' && previous?.score) ? verdict.score : null;
   const agreeing = sources.filter((source) => agrees(source, status, score));
@@ -56,7 +73,17 @@ export function mergeScores({ match, previous, claims, now, policy }: ScoreMerge
   const changed = previous === null || isDifferent(previous, view);
   const correction = previous === null ? undefined : correctionOf(previous, view, verdict.why);
   const reconsiderAt = soonest(verdict.reconsiderAt, staleness.changesAt);
+  const remembered = remember({
+    sport: match.sport,
+    memory,
+    claims: sources,
+    score,
+    since: verdict.scoreSince,
+    now,
+    headStart: (provider) => experience.headStart(match.sport, provider),
+  });
   return {
+    ...remembered,
     view: changed ? view : { ...view, updatedAt: previous.updatedAt },
     changed,
     ...(correction === undefined ? undefined : { correction }),
@@ -71,6 +98,13 @@ function newestOfEach(claims: readonly SourceClaim[]): SourceClaim[] {
   );
   return sorted.filter((claim, at) => claim.provider !== sorted[at - 1]?.provider);
 }
+
+/** What a source says that names the away side first. */
+const mirrored = (source: SourceClaim): SourceClaim => ({
+  ...source,
+  claim: mirrorClaim(source.claim),
+  ...(source.scoreBefore && { scoreBefore: mirrorScore(source.scoreBefore) }),
+});
 
 /** A source that gives no score disagrees by its status alone. */
 const agrees = ({ claim }: SourceClaim, status: MatchStatus, score: Score | null): boolean =>

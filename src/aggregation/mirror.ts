@@ -20,7 +20,8 @@ function mirrorReference(reference: MatchReference): MatchReference {
     : reference;
 }
 
-function mirrorClaim(claim: ScoreClaim): ScoreClaim {
+/** The claim with the sides exchanged. */
+export function mirrorClaim(claim: ScoreClaim): ScoreClaim {
   return {
     ...claim,
     ...(claim.score && { score: mirrorScore(claim.score) }),
@@ -28,7 +29,7 @@ function mirrorClaim(claim: ScoreClaim): ScoreClaim {
   };
 }
 
-const mirrorScore = ({ home, away }: Score): Score => ({ home: away, away: home });
+export const mirrorScore = ({ home, away }: Score): Score => ({ home: away, away: home });
 
 function mirrorMarket(claim: MarketClaim): MarketClaim {
   const quotes = claim.quotes.map((quote): Quote => ({ ...quote, outcome: mirrorOutcome(quote.outcome) }));

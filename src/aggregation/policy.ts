@@ -20,6 +20,14 @@ export interface MergePolicy {
   /** Posterior from which a view moves on, and from which it goes back. */
   readonly acceptForward: number;
   readonly acceptBack: number;
+  /** The same when it returns to what was taken back lately. */
+  readonly acceptAgain: number;
+  /** The same when it goes to the other side what one side had been given. */
+  readonly acceptMirrored: number;
+  /** To show what is not so costs as much as to be late by this. */
+  readonly worthWaiting: Millis;
+  /** How long nobody can know of a change: the delay of the quickest. */
+  readonly unseenFor: Millis;
   /** A step back that nobody contradicts is believed when it has stood so long and was said so often. */
   readonly persistFor: Millis;
   readonly persistRepeats: number;
@@ -68,6 +76,10 @@ export const defaultPolicy: MergePolicy = {
   statusLag: seconds(90),
   acceptForward: 0.5,
   acceptBack: 0.7,
+  acceptAgain: 0.98,
+  acceptMirrored: 0.9,
+  worthWaiting: seconds(100),
+  unseenFor: seconds(1.2),
   // Longer than a feed's usual hiccup (one or two polls), shorter than a video review is argued about.
   persistFor: seconds(30),
   persistRepeats: 3,

@@ -1,15 +1,21 @@
 import type { Match } from '../domain/match.ts';
 import type { Score } from '../domain/score.ts';
-import { hasScore, isOver, type MatchStatus } from '../domain/status.ts';
-import { after, type EpochMs, type Millis } from '../domain/time.ts';
+import { hasScore, type MatchStatus } from '../domain/status.ts';
+import { after, type EpochMs } from '../domain/time.ts';
 import type { ScoreView } from '../domain/view.ts';
 import { type Belief, believe } from './belief.ts';
-import type { Held, Voice } from './chances.ts';
-import { type MergePolicy, reliabilityOf } from './policy.ts';
+import type { Experience } from './learning/learner.ts';
+import type { ScoreMemory } from './learning/score-memory.ts';
+import type { MergePolicy } from './policy.ts';
+import type { Held } from './scene.ts';
 import { isSameOrNone } from './score-difference.ts';
 import type { SourceClaim } from './source-claims.ts';
 import { soonest } from './staleness.ts';
 import { scoreTopic, statusTopic } from './topics.ts';
+import { scoreVoices, statusVoices } from './voices.ts';
+
+/** Even in the slowest sport something may have happened a second ago. */
+const UNSEEN_LEAST = 0.0005;
 
 /** What we hold of status and score, and how surely. */
 export interface Verdict {
@@ -54,43 +60,28 @@ export function authoritative(
 const heldSince = (kept: boolean, since: EpochMs | undefined, now: EpochMs): EpochMs =>
   (kept && since) || now;
 
-/** The verdict of the evidence. `sources`: one claim each, ordered by provider. */
-export function weighed(
-  match: Match,
-  previous: ScoreView | null,
-  sources: readonly SourceClaim[],
-  now: EpochMs,
-  policy: MergePolicy,
-): Verdict {
-  const statusVoices: Voice<MatchStatus>[] = [];
-  const scoreVoices: Voice<Score>[] = [];
-  for (const source of sources) {
-    const { claim, provider, since, repeats } = source;
-    const shared = {
-      provider,
-      repeats,
-      reliability: reliabilityOf(provider, policy),
-      weight: freshness(now - source.observedAt, horizonOf(claim.status, previous, policy)),
-    };
-    const { status, score } = claim;
-    const statusSince = source.statusSince ?? since;
-    statusVoices.push({ ...shared, value: status, before: source.statusBefore, since: statusSince });
-    if (score === undefined || !hasScore(status)) continue;
-    scoreVoices.push({
-      ...shared,
-      value: score,
-      before: source.scoreBefore,
-      since: source.scoreSince ?? since,
-    });
-  }
-  const heldStatus = previous && {
-    value: previous.status,
-    since: previous.statusSince ?? previous.updatedAt,
-  };
+/** All that the evidence is judged by. */
+export interface Evidence {
+  readonly match: Match;
+  readonly held: HeldView | null;
+  /** One claim each, ordered by provider, seen the right way round. */
+  readonly sources: readonly SourceClaim[];
+  readonly memory: ScoreMemory;
+  readonly experience: Experience;
+  readonly now: EpochMs;
+  readonly policy: MergePolicy;
+}
+
+/** What we hold, of a view. */
+export type HeldView = Pick<ScoreView, 'status' | 'score' | 'updatedAt' | 'statusSince' | 'scoreSince'>;
+
+/** The verdict of the evidence. */
+export function weighed(evidence: Evidence): Verdict {
+  const { match, held, memory, experience, now, policy } = evidence;
   const status: Belief<MatchStatus> = believe(
-    statusTopic(policy),
-    heldStatus ?? undefined,
-    statusVoices,
+    statusTopic,
+    held ? { value: held.status, since: held.statusSince ?? held.updatedAt } : undefined,
+    statusVoices(evidence),
     now,
     policy,
   ) ?? {
@@ -99,10 +90,15 @@ export function weighed(
     probability: 1 / 3,
     reconsiderAt: undefined,
   };
-  const heldScore: Held<Score> | undefined = previous?.score
-    ? { value: previous.score, since: previous.scoreSince ?? previous.updatedAt }
+  const heldScore: Held<Score> | undefined = held?.score
+    ? { value: held.score, since: held.scoreSince ?? held.updatedAt }
     : undefined;
-  const score = believe(scoreTopic(match.sport, policy), heldScore, scoreVoices, now, policy);
+  const rate = experience.correctionRate(match.sport);
+  const score = believe(scoreTopic(match.sport), heldScore, scoreVoices(evidence), now, policy, {
+    left: takenBack(memory, after(now, -policy.recentlyLeft)),
+    ...(rate !== undefined && { corrected: Math.log(rate) }),
+    unseen: Math.max(UNSEEN_LEAST, experience.changeRate(match.sport) * policy.unseenFor),
+  });
   return {
     status: status.value,
     statusSince: status.since,
@@ -114,15 +110,8 @@ export function weighed(
   };
 }
 
-/** How long a report stands: a source that still says `scheduled` while we are in play is measured as one in play. */
-function horizonOf(status: MatchStatus, previous: ScoreView | null, policy: MergePolicy): Millis {
-  const own = policy.horizon[status];
-  return isOver(status) || previous === null ? own : Math.min(own, policy.horizon[previous.status]);
-}
-
-/** 1 up to half the horizon, then falling, to 0.3 at the horizon and 0 at twice of it. */
-function freshness(age: Millis, horizon: Millis): number {
-  if (age <= horizon / 2) return 1;
-  if (age <= horizon) return 1 - (1.4 * (age - horizon / 2)) / horizon;
-  return Math.max(0, 0.3 * (2 - age / horizon));
-}
+/** Scores that we took back since then. */
+const takenBack = ({ held }: ScoreMemory, since: EpochMs): Score[] =>
+  held.flatMap(({ value, takenBack, leftAt }) =>
+    takenBack && leftAt !== undefined && leftAt > since ? [value] : [],
+  );

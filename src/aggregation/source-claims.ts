@@ -2,7 +2,7 @@ import type { ProviderId } from '../domain/ids.ts';
 import type { Observation, ScoreClaim } from '../domain/observation.ts';
 import { type Score, sameScore } from '../domain/score.ts';
 import type { MatchStatus } from '../domain/status.ts';
-import { type EpochMs, seconds } from '../domain/time.ts';
+import { type EpochMs, type Millis, seconds } from '../domain/time.ts';
 
 /** What one source says about a match now, and since when. */
 export interface SourceClaim {
@@ -21,10 +21,18 @@ export interface SourceClaim {
   /** What it said before: tells a source that went back from one that is only late. */
   readonly scoreBefore?: Score;
   readonly statusBefore?: MatchStatus;
+  /** How long it was silent between two reports, at most, lately. */
+  readonly silence?: Millis;
+  /** How often its own times go backwards, 0 to 1, lately; absent when they do not. */
+  readonly disorder?: number;
 }
 
 /** A provider's clock this far ahead of ours is wrong, and must not shut out what it says later. */
 const SKEW_MOST = seconds(60);
+/** One report in a hundred comes late; times that go backwards in one of six are worth nothing. */
+const DISORDER_MOST = 0.16;
+const DISORDER_STEP = 0.04;
+const SILENCE_FADES = 0.9;
 
 /**
  * The source's claim after the observation: `previous` itself when the observation says nothing of the score, repeats
@@ -51,7 +59,10 @@ export function noteScore(
       scoreSince: base.observedAt,
       statusSince: base.observedAt,
     };
-  if (isOlder(previous, base.observedAt, statedAt)) return previous;
+  if (isOlder(previous, base.observedAt, statedAt)) {
+    const isLate = base.observedAt > previous.observedAt;
+    return isLate ? { ...previous, disorder: disorderAfter(previous, 1) } : previous;
+  }
 
   const observedAt = Math.max(previous.observedAt, base.observedAt) as EpochMs;
   const said = previous.claim;
@@ -69,13 +80,24 @@ export function noteScore(
     statusSince: statusStays ? (previous.statusSince ?? previous.since) : observedAt,
     ...(scoreBefore === undefined ? undefined : { scoreBefore }),
     ...(statusBefore === undefined ? undefined : { statusBefore }),
+    silence: Math.max(observedAt - previous.observedAt, (previous.silence ?? 0) * SILENCE_FADES),
+    ...(previous.disorder === undefined ? undefined : { disorder: disorderAfter(previous, 0) }),
   };
 }
+
+const disorderAfter = ({ disorder = 0 }: SourceClaim, now: 0 | 1): number =>
+  disorder + (now - disorder) * DISORDER_STEP;
 
 const isSame = (a: Score, b: Score | undefined): boolean => b !== undefined && sameScore(a, b);
 
 function isOlder(previous: SourceClaim, receivedAt: EpochMs, statedAt: EpochMs | undefined): boolean {
-  if (statedAt !== undefined && previous.statedAt !== undefined && statedAt !== previous.statedAt)
+  const isOrderly = (previous.disorder ?? 0) < DISORDER_MOST;
+  if (
+    isOrderly &&
+    statedAt !== undefined &&
+    previous.statedAt !== undefined &&
+    statedAt !== previous.statedAt
+  )
     return statedAt < previous.statedAt;
   return receivedAt <= previous.observedAt;
 }

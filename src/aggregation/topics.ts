@@ -1,8 +1,7 @@
 import type { Score } from '../domain/score.ts';
 import { type SportId, sportRules } from '../domain/sports/index.ts';
 import { isForwardMove, isOver, type MatchStatus } from '../domain/status.ts';
-import type { Relation, Topic } from './chances.ts';
-import type { MergePolicy } from './policy.ts';
+import type { Relation, Topic } from './scene.ts';
 
 /** One scoring act more: as likely as not, once a source says so. */
 const NEXT = Math.log(0.5);
@@ -20,7 +19,7 @@ const scoreRelation = (said: Score, truth: Score): Relation => {
 };
 
 /** Scores of a sport: they only rise, by its scoring steps. */
-export function scoreTopic(sport: SportId, policy: MergePolicy): Topic<Score> {
+export function scoreTopic(sport: SportId): Topic<Score> {
   const most = Math.max(...sportRules(sport).scoringSteps);
   const acts = (points: number): number => Math.ceil(points / most);
   return {
@@ -29,7 +28,8 @@ export function scoreTopic(sport: SportId, policy: MergePolicy): Topic<Score> {
       const further = acts(to.home - from.home) + acts(to.away - from.away) - 1;
       return Math.max(FARTHEST, NEXT + FURTHER * further);
     },
-    lag: policy.scoreLag,
+    isMirrored: (said, truth) =>
+      said.home !== truth.home && said.home + said.away === truth.home + truth.away,
   };
 }
 
@@ -42,8 +42,8 @@ const statusRelation = (said: MatchStatus, truth: MatchStatus): Relation => {
 };
 
 /** Statuses by the legal moves of a match. */
-export const statusTopic = (policy: MergePolicy): Topic<MatchStatus> => ({
+export const statusTopic: Topic<MatchStatus> = {
   relation: statusRelation,
   step: (_from, to) => (isOver(to) ? OVER : NEXT),
-  lag: policy.statusLag,
-});
+  isMirrored: () => false,
+};
