@@ -132,7 +132,7 @@ function sideFit(
     before = theirs;
   }
   let isLearned = false;
-  if (node?.partners && bits < MOST_LEARNED)
+  if (node?.partners && bits < TELLING)
     for (const saying of sayings) {
       const learned = node.partners.get(saying[side]) ?? 0;
       if (learned <= bits) continue;
@@ -142,6 +142,8 @@ function sideFit(
   return { bits, isLearned };
 }
 
+/** From here names need no help. */
+const TELLING = 10;
 /** A learned link counts no more than a good name. */
 export const MOST_LEARNED = 12;
 

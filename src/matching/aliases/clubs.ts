@@ -1,4 +1,4 @@
-// Made by eval/matching/build-aliases.ts; not for editing by hand.
+// Made by eval/matching-aliases.ts; not for editing by hand.
 // Sources, both CC0-1.0 (https://creativecommons.org/publicdomain/zero/1.0/):
 //   openfootball/clubs, commit ae3800227c449447b3a337fc0aac79a8f02f4c8b
 //   reep, teams with three keys or more

@@ -1,13 +1,13 @@
 /**
  * Makes src/matching/aliases/clubs.ts from two public lists, both CC0: the clubs of openfootball and the teams of reep.
- * bun eval/matching/build-aliases.ts --clubs club_aliases.json --teams reep_teams.csv [--without eng,de] > clubs.ts
+ * bun eval/matching-aliases.ts --clubs club_aliases.json --teams reep_teams.csv [--without eng,de] > clubs.ts
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { foldTeam, words } from '../../src/matching/fold.ts';
-import { splitQualifiers } from '../../src/matching/qualifiers.ts';
-import { strongTokens } from '../../src/matching/team-name.ts';
-import { COMMON_WORDS } from '../../src/matching/vocabulary.ts';
+import { foldTeam, words } from '../src/matching/fold.ts';
+import { splitQualifiers } from '../src/matching/qualifiers.ts';
+import { strongTokens } from '../src/matching/team-name.ts';
+import { COMMON_WORDS } from '../src/matching/vocabulary.ts';
 
 /** One club and all its names; the first is the name proper. */
 interface Club {
@@ -137,7 +137,7 @@ if (!values.clubs || !values.teams)
 const without = new Set(values.without.split(',').filter(Boolean));
 const { clubs, commit } = readClubs(values.clubs, without);
 const rows = aliasesOf(merge([...clubs, ...readTeams(values.teams, without)]));
-process.stdout.write(`// Made by eval/matching/build-aliases.ts; not for editing by hand.
+process.stdout.write(`// Made by eval/matching-aliases.ts; not for editing by hand.
 // Sources, both CC0-1.0 (https://creativecommons.org/publicdomain/zero/1.0/):
 //   openfootball/clubs, commit ${commit}
 //   reep, teams with three keys or more
