@@ -13,7 +13,7 @@ export const matchSchema = Type.Object(
     homeTeam: Type.String(),
     awayTeam: Type.String(),
     startsAt: timeField('Scheduled start.'),
-    startPrecision: oneOf(['minute', 'day'], 'How exactly the start is known.'),
+    startPrecision: oneOf(['minute', 'day', 'week'], 'How exactly the start is known.'),
     status: oneOf(MATCH_STATUSES, 'State of play.'),
     links: Type.Array(Type.Object({ provider: Type.String(), externalId: Type.String() }), {
       description: 'What the providers call it; each also names the match as `provider:externalId`.',
