@@ -2,6 +2,7 @@
  * Which events of several sources are one match, through the functions that serve:
  * bun run eval:matching --events FILE… [--seed N] [--aliases none|shipped] --links OUT.jsonl
  * One link a line to OUT, a summary as JSON to standard output.
+ * bun run eval:matching --clubs FILE [--seed N]: leagues of the clubs of an alias list instead of events.
  * bun run eval:matching --short: the goals on invented seasons; fails when one is missed.
  */
 import { writeFileSync } from 'node:fs';
@@ -9,15 +10,17 @@ import { parseArgs } from 'node:util';
 import { readPool } from './matching/pool.ts';
 import { type AliasMode, runPool } from './matching/run-pool.ts';
 import { crowdGoals, shortGoals } from './matching/short.ts';
+import { listedPool } from './matching/synthetic/listed-clubs.ts';
 
 const USAGE =
-  'usage: bun run eval:matching --events FILE… [--seed N] [--aliases none|shipped] --links OUT.jsonl, or --short';
+  'usage: bun run eval:matching --events FILE… [--seed N] [--aliases none|shipped] --links OUT.jsonl, or --clubs FILE, or --short';
 
 interface Arguments {
   readonly files: readonly string[];
   readonly seed: number;
   readonly aliases: AliasMode;
   readonly out: string | undefined;
+  readonly clubs: string | undefined;
   readonly isShort: boolean;
 }
 
@@ -29,6 +32,7 @@ function readArguments(): Arguments {
       seed: { type: 'string', default: '1' },
       aliases: { type: 'string', default: 'shipped' },
       links: { type: 'string' },
+      clubs: { type: 'string' },
       short: { type: 'boolean', default: false },
     },
   });
@@ -36,15 +40,16 @@ function readArguments(): Arguments {
   const files = [...(values.events ?? []), ...positionals];
   const seed = Number(values.seed);
   const { aliases, links: out } = values;
-  if (files.length === 0 && !values.short) throw new Error(`no events to match\n${USAGE}`);
+  if (files.length === 0 && !values.short && !values.clubs) throw new Error(`no events to match\n${USAGE}`);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed takes a whole number\n${USAGE}`);
   if (aliases !== 'none' && aliases !== 'shipped')
     throw new Error(`--aliases takes none or shipped\n${USAGE}`);
-  return { files, seed, aliases, out, isShort: values.short };
+  return { files, seed, aliases, out, clubs: values.clubs, isShort: values.short };
 }
 
-function matchPool({ files, seed, aliases, out }: Arguments): void {
-  const { links, summary } = runPool(readPool(files), seed, aliases);
+function matchPool({ files, seed, aliases, out, clubs }: Arguments): void {
+  const pool = clubs === undefined ? readPool(files) : listedPool(clubs, seed);
+  const { links, summary } = runPool(pool, seed, aliases);
   if (out !== undefined) writeFileSync(out, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
   print({ seed, aliases, ...summary });
 }

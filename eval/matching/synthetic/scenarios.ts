@@ -24,7 +24,6 @@ export interface Size {
 }
 
 export const SHORT: Size = { leagues: 2, days: 40, weeks: 5, decoys: 150 };
-export const LONG: Size = { leagues: 8, days: 150, weeks: 20, decoys: 600 };
 
 const CLUBS = 18;
 const FROM = Date.UTC(2024, 7, 5);
