@@ -28,8 +28,11 @@ if (existsSync(folder))
       });
 
     test('the order of arrival changes no link', () => {
+      const some = readPool(
+        files.filter((name) => /nba|nfl_2015|esp1/.test(name)).map((name) => join(folder, name)),
+      );
       const [one, other] = [2, 3].map((seed) =>
-        runPool(pool, seed, 'none').links.map(({ a, b, swapped }) => `${a} ${b} ${swapped}`),
+        runPool(some, seed, 'none').links.map(({ a, b, swapped }) => `${a} ${b} ${swapped}`),
       );
       expect(one).toEqual(other as string[]);
     });
