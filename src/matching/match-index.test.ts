@@ -242,6 +242,12 @@ describe('one match or two', () => {
       kind: 'new',
     },
     {
+      name: 'two clubs of one place, told apart by nothing but what clubs are called',
+      known: { home: 'CD Ashford', away: 'UD Ashford', at: '2026-01-03T15:00Z' },
+      told: { home: 'Ashford', away: 'UD Ashford', at: '2026-01-03T15:00Z' },
+      kind: 'same',
+    },
+    {
       name: 'one common word',
       known: { home: 'Leeds United', away: 'Brampton City', at: '2026-01-03T15:00Z' },
       told: { home: 'Newcastle United', away: 'Brampton City', at: '2026-01-03T15:00Z' },

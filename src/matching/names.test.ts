@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { AliasTable } from './alias-table.ts';
+import { AliasTable, SortedAliases } from './alias-table.ts';
+import { CLUB_ALIASES } from './aliases/clubs.ts';
 import { shippedAliases } from './aliases/index.ts';
+import { codeFit } from './code-fit.ts';
 import { likeness } from './compare-names.ts';
 import { fold } from './fold.ts';
 import { joinQualifiers, leagueQualifiers } from './qualifiers.ts';
@@ -49,6 +51,9 @@ describe('qualifiers', () => {
     ['Jong PSV', 'reserves'],
     ['Man United 2', 'reserves'],
     ['Chelsea U23 Women', 'u23+women'],
+    ['Ashford F.C.', ''],
+    ['Nottingham F.', ''],
+    ["Newell's Old Boys", ''],
     ['Boston Celtics 2K', 'esports'],
     ['Real Madrid (Ace) Esports', 'esports'],
     ['Utah Jazz Summer League', 'summer'],
@@ -95,6 +100,8 @@ describe('names', () => {
     ['Spurs', 'Tottenham Hotspur'],
     ["Nott'm Forest", 'Nottingham Forest'],
     ['TSG 1899 Hoffenheim', 'Hoffenheim'],
+    ['Ashford F.C.', 'A.C. Ashford'],
+    ['BVB', 'Borussia Dortmund'],
     ['Hove and Brighton Albion', 'Brighton & Hove Albion'],
   ] as const)
     test(`${a} = ${b}`, () => expect(key(a)).toBe(key(b)!));
@@ -128,6 +135,29 @@ describe('names', () => {
     expect(key('Wycombe Wanderers')).toBeDefined();
     expect(key('W Connection')).toBeDefined();
   });
+
+  test('every alias of the list of clubs is found where it stands', () => {
+    const list = new SortedAliases(CLUB_ALIASES);
+    const rows = CLUB_ALIASES.trim().split('\n');
+    expect(rows.length).toBeGreaterThan(400);
+    for (const row of rows) {
+      const [alias = '', name] = row.split('|');
+      expect(list.find(alias)).toBe(name);
+    }
+    for (const nobody of ['', 'aaaa', 'zzzz', 'bv', 'bvbb']) expect(list.find(nobody)).toBeUndefined();
+  });
+
+  for (const [code, name, fits] of [
+    ['GSW', 'Golden State Warriors', true],
+    ['JAC', 'Jacksonville Jaguars', true],
+    ['NYJ', 'New York Jets', true],
+    ['NYJ', 'Kansas City Chiefs', false],
+    ['Jets', 'New York Jets', false],
+  ] as const)
+    test(`${code} ${fits ? 'may' : 'does not'} stand for ${name}`, () => {
+      const [a, b] = [code, name].map((one) => readTeamName(one, 'soccer', undefined, new AliasTable([])));
+      expect(codeFit(a!, b!) > 0).toBe(fits);
+    });
 
   test('an alias claimed by two teams belongs to neither', () => {
     const table = new AliasTable([
