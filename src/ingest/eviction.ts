@@ -1,13 +1,15 @@
 import type { MatchId } from '../domain/ids.ts';
 import { isOver } from '../domain/status.ts';
-import { after, type EpochMs, epochMs, hours } from '../domain/time.ts';
-import type { MatchView } from '../domain/view.ts';
+import { after, type EpochMs, epochMs, hours, minutes } from '../domain/time.ts';
+import type { MatchView, ScoreView } from '../domain/view.ts';
 
 // People look up last night's result the next day; a match that nobody called over may have been rained off for two.
 const OVER_FOR = hours(24);
 const SILENT_FOR = hours(72);
 // A bound on memory however many matches a day brings: beyond it the longest finished go first. History has them all.
 const MOST_FINISHED = 1_000;
+// One that a provider still lists would be back with its next answer, as a match that begins anew.
+const UNHEARD_FOR = minutes(10);
 
 /** The matches that need not be live any more at `now`, oldest first. */
 export function leaving(views: Iterable<MatchView>, now: EpochMs): readonly MatchId[] {
@@ -18,7 +20,7 @@ export function leaving(views: Iterable<MatchView>, now: EpochMs): readonly Matc
     const at = epochMs(Math.max(score?.updatedAt ?? match.startsAt, priced));
     if (score && isOver(score.status)) {
       if (now >= after(at, OVER_FOR)) gone.push(id);
-      else finished.push({ id, at });
+      else if (now >= after(lastHeard(score), UNHEARD_FOR)) finished.push({ id, at });
     } else if (now >= after(match.startsAt, SILENT_FOR) && now >= after(at, SILENT_FOR)) gone.push(id);
   }
   const excess = finished.length - MOST_FINISHED;
@@ -28,3 +30,6 @@ export function leaving(views: Iterable<MatchView>, now: EpochMs): readonly Matc
   }
   return gone;
 }
+
+const lastHeard = ({ sources, updatedAt }: ScoreView): EpochMs =>
+  epochMs(Math.max(updatedAt, ...sources.map(({ observedAt }) => observedAt)));

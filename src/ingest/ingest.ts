@@ -1,3 +1,4 @@
+import { Learner } from '../aggregation/learning/learner.ts';
 import type { MergePolicy } from '../aggregation/policy.ts';
 import type { MatchId } from '../domain/ids.ts';
 import type { Match } from '../domain/match.ts';
@@ -34,6 +35,8 @@ export interface IngestOptions {
   readonly leadership: Leadership;
   readonly clock: Clock;
   readonly policy: MergePolicy;
+  /** What is learned of the sources; it begins with nothing unless some is given. */
+  readonly learner?: Learner;
   readonly reports: IngestReports;
 }
 
@@ -61,7 +64,7 @@ export class Ingest implements ObservationSink, Part {
   #ticks = 0;
 
   constructor(options: IngestOptions) {
-    const { live, history, leadership, clock, policy, reports } = options;
+    const { live, history, leadership, clock, policy, reports, learner = new Learner() } = options;
     const fence = () => leadership.token();
     this.#options = options;
     this.#registry = new MatchRegistry({
@@ -76,6 +79,7 @@ export class Ingest implements ObservationSink, Part {
       history,
       clock,
       policy,
+      learner,
       fence,
       onChange: reports.changed,
       onFault: reports.fault,

@@ -1,3 +1,4 @@
+import type { ScoreMemory } from '../aggregation/learning/score-memory.ts';
 import type { SourceMarkets } from '../aggregation/merge-markets.ts';
 import { mirrorStatement } from '../aggregation/mirror.ts';
 import { noteScore, type SourceClaim } from '../aggregation/source-claims.ts';
@@ -27,6 +28,8 @@ export class MatchState {
   readonly progress: Readonly<Record<Stream, StreamProgress>> = { scores: idle(), markets: idle() };
   /** The latest moment its views were merged as of; it never goes back. */
   mergedAt: EpochMs = epochMs(0);
+  /** What the merge of its score remembers from one time to the next. */
+  scoreMemory: ScoreMemory | undefined;
   /** The pushed events its views have taken in. */
   marks: EventMarks | undefined;
   readonly #scores = new Map<ProviderId, SourceClaim>();
@@ -68,6 +71,11 @@ export class MatchState {
     this.#take(factObservation({ ...fact, statement: news }, at), swapped);
     if (news.score) this.#heard.scores = withMark(this.#heard.scores, event);
     if (news.markets) this.#heard.markets = withMark(this.#heard.markets, event);
+  }
+
+  /** All that is known of its score was pushed: the same events make the same views again. */
+  get isOnlyPushed(): boolean {
+    return this.isPushed && [...this.#scores.keys()].every((provider) => this.#lastFact.has(provider));
   }
 
   /** Some of what is known of it was pushed. */

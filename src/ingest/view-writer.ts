@@ -1,3 +1,4 @@
+import type { Learner } from '../aggregation/learning/learner.ts';
 import { mergeMarkets } from '../aggregation/merge-markets.ts';
 import { mergeScores } from '../aggregation/merge-scores.ts';
 import type { MergePolicy } from '../aggregation/policy.ts';
@@ -18,6 +19,7 @@ export interface ViewWriterOptions {
   readonly history: Pick<History, 'keep'>;
   readonly clock: Clock;
   readonly policy: MergePolicy;
+  readonly learner: Learner;
   readonly fence: () => number;
   readonly onChange: (kind: HistoryEntry['kind']) => void;
   /** The store refused or is away; the stream stays dirty. */
@@ -171,7 +173,7 @@ export class ViewWriter {
   }
 
   #draftScores(state: MatchState, basedOn: Position, { at, event, isLast, notice }: Occasion): Draft {
-    const { live, policy, fence } = this.#options;
+    const { live, policy, fence, learner } = this.#options;
     const { match } = state;
     const previous = live.view(match.id)?.score ?? null;
     const marks = isLast && event ? withMark(state.marks, event) : state.marks;
@@ -186,9 +188,16 @@ export class ViewWriter {
         change: { ...change, scores, message },
       };
     }
-    const merged = mergeScores({ match, previous, claims: state.scoreClaims(), now: at, policy });
+    const claims = state.scoreClaims();
+    // Replayed by itself, a match that was only pushed has to come out as it did.
+    const known = state.isOnlyPushed ? undefined : { experience: learner, memory: state.scoreMemory };
+    const merged = mergeScores({ match, previous, claims, now: at, policy, ...known });
     const scores = marked(merged.view);
     state.progress.scores.reconsiderAt = merged.reconsiderAt;
+    if (known) {
+      state.scoreMemory = merged.memory;
+      learner.learn(merged.lessons);
+    }
     if (!merged.changed) return { outcome: 'unchanged', view: { scores } };
     const message = scoreMessage(match, scores, merged.correction, at);
     return {
