@@ -1,5 +1,5 @@
 /** Resident memory of the server as it is started by everybody, under churn. Postgres has its own processes. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, residentOf, startChild, stopChildren } from './child.ts';
@@ -108,7 +108,7 @@ async function countMatches(base: string, status?: string): Promise<number> {
 async function start(folder: string, name: string, matches: number, atMost: number): Promise<Server> {
   const count = String(matches);
   const child = await startChild(
-    [process.execPath, join(import.meta.dir, '../src/index.ts')],
+    [process.execPath, join(import.meta.dir, '../dist/index.js')],
     {
       NODE_ENV: 'development',
       PORT: '0',
@@ -116,6 +116,8 @@ async function start(folder: string, name: string, matches: number, atMost: numb
       PROVIDERS: 'simulated',
       RATE_LIMIT_MAX: '1000000',
       SIMULATED_MATCHES: count,
+      // As `bun start` and the image have it.
+      BUN_JSC_forceRAMSize: '268435456',
     },
     (line) => typeof line.address === 'string',
   );
@@ -125,6 +127,8 @@ async function start(folder: string, name: string, matches: number, atMost: numb
 await run(async ({ short, strict, minutes }) => {
   const report = new Report('Resident memory');
   const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
+  // Started as root, the embedded Postgres runs as nobody and has to get in.
+  chmodSync(folder, 0o755);
   try {
     return await watch(report, folder, minutes ?? (short ? 0.5 : 10), strict);
   } finally {
