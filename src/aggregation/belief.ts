@@ -39,6 +39,9 @@ export function believe<T>(
   return { ...next, probability: confidence(after, next, unseen), reconsiderAt: whenAgain(after, next) };
 }
 
+const isUndisputed = <T>({ topic, voices }: Scene<T>, held: Held<T>): boolean =>
+  voices.every((voice) => topic.relation(voice.value, held.value) === 'same');
+
 function candidates<T>({ topic, held, voices }: Scene<T>): T[] {
   const values: T[] = held ? [held.value] : [];
   for (const { value } of voices)
@@ -69,8 +72,8 @@ function settled<T>(scene: Scene<T>, held: Held<T>): Held<T> {
 
 /** The value to move to, or `undefined` to stay. */
 function moved<T>(scene: Scene<T>, held: Held<T>): Held<T> | undefined {
+  if (isUndisputed(scene, held)) return undefined;
   const values = candidates(scene);
-  if (values.length === 1) return undefined;
   const { topic } = scene;
   const best = mostLikely(scene, values);
   if (best && topic.relation(best.value, held.value) !== 'same') {
@@ -119,7 +122,6 @@ function persistent<T>({ topic, voices, now, policy }: Scene<T>, held: Held<T>):
  */
 function confidence<T>(scene: Scene<T>, held: Held<T>, unseen: number): number {
   const { topic, voices } = scene;
-  const own = likelihood(scene, held.value);
   let unknown = 0;
   let fresh = 0;
   for (const { profile, value, weight } of voices) {
@@ -129,6 +131,8 @@ function confidence<T>(scene: Scene<T>, held: Held<T>, unseen: number): number {
   }
   // When nobody has spoken for long, something else is twice as likely as not.
   let against = unseen + (2 - fresh) * Math.exp(unknown);
+  if (isUndisputed(scene, held)) return 1 / (1 + against);
+  const own = likelihood(scene, held.value);
   for (const value of candidates(scene)) {
     if (topic.relation(value, held.value) === 'same') continue;
     against += Math.exp(oddsOf(scene, held, value) + likelihood(scene, value) - own);

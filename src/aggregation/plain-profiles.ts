@@ -2,19 +2,30 @@ import type { ProviderId } from '../domain/ids.ts';
 import { type Profile, plainProfile } from './learning/profile.ts';
 import { type MergePolicy, reliabilityOf } from './policy.ts';
 
-type Topic = 'score' | 'status';
+interface PlainProfiles {
+  readonly score: Profile;
+  readonly status: Profile;
+}
 
-// Made once per policy: profiles are compared by identity, and made for every source of every merge.
-const made = new WeakMap<MergePolicy, Map<string, Profile>>();
+// Made once per policy: profiles are compared by identity, and asked for by every source of every merge.
+const made = new WeakMap<MergePolicy, Map<ProviderId | undefined, PlainProfiles>>();
 
-/** What is believed of a source on a topic before anything is known of it. */
-export function plainProfileOf(provider: ProviderId, topic: Topic, policy: MergePolicy): Profile {
-  const reliability = reliabilityOf(provider, policy);
-  const key = `${topic} ${reliability}`;
-  const known = made.get(policy) ?? new Map<string, Profile>();
-  made.set(policy, known);
-  const profile =
-    known.get(key) ?? plainProfile(reliability, topic === 'score' ? policy.scoreLag : policy.statusLag);
-  known.set(key, profile);
-  return profile;
+/** What is believed of a source before anything is known of it. */
+export function plainProfilesOf(provider: ProviderId, policy: MergePolicy): PlainProfiles {
+  let all = made.get(policy);
+  if (all === undefined) {
+    all = new Map();
+    made.set(policy, all);
+  }
+  const key = policy.reliability.has(provider) ? provider : undefined;
+  let profiles = all.get(key);
+  if (profiles === undefined) {
+    const reliability = reliabilityOf(provider, policy);
+    profiles = {
+      score: plainProfile(reliability, policy.scoreLag),
+      status: plainProfile(reliability, policy.statusLag),
+    };
+    all.set(key, profiles);
+  }
+  return profiles;
 }

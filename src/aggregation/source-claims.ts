@@ -23,15 +23,18 @@ export interface SourceClaim {
   readonly statusBefore?: MatchStatus;
   /** How long it was silent between two reports, at most, lately. */
   readonly silence?: Millis;
-  /** How often its own times go backwards, 0 to 1, lately; absent when they do not. */
-  readonly disorder?: number;
+  /** How far its own times are behind ours, and by how much that varies, lately; absent when it gives none. */
+  readonly offset?: Millis;
+  readonly jitter?: Millis;
 }
 
 /** A provider's clock this far ahead of ours is wrong, and must not shut out what it says later. */
 const SKEW_MOST = seconds(60);
-/** One report in a hundred comes late; times that go backwards in one of six are worth nothing. */
-const DISORDER_MOST = 0.16;
-const DISORDER_STEP = 0.04;
+/** How fast we learn a source's clock. */
+const CLOCK_STEP = 0.1;
+/** Its times tell an order when they are further apart than its clock wavers; ten seconds always do. */
+const WAVERS = 3;
+const ORDER_MOST = seconds(10);
 const SILENCE_FADES = 0.9;
 
 /**
@@ -59,10 +62,7 @@ export function noteScore(
       scoreSince: base.observedAt,
       statusSince: base.observedAt,
     };
-  if (isOlder(previous, base.observedAt, statedAt)) {
-    const isLate = base.observedAt > previous.observedAt;
-    return isLate ? { ...previous, disorder: disorderAfter(previous, 1) } : previous;
-  }
+  if (isOlder(previous, base.observedAt, statedAt)) return previous;
 
   const observedAt = Math.max(previous.observedAt, base.observedAt) as EpochMs;
   const said = previous.claim;
@@ -81,24 +81,29 @@ export function noteScore(
     ...(scoreBefore === undefined ? undefined : { scoreBefore }),
     ...(statusBefore === undefined ? undefined : { statusBefore }),
     silence: Math.max(observedAt - previous.observedAt, (previous.silence ?? 0) * SILENCE_FADES),
-    ...(previous.disorder === undefined ? undefined : { disorder: disorderAfter(previous, 0) }),
+    ...(statedAt === undefined ? undefined : clockAfter(previous, base.observedAt - statedAt)),
   };
 }
 
-const disorderAfter = ({ disorder = 0 }: SourceClaim, now: 0 | 1): number =>
-  disorder + (now - disorder) * DISORDER_STEP;
+/** What is known of the source's clock after one more time that it gave. */
+function clockAfter(
+  { offset, jitter = 0 }: SourceClaim,
+  now: Millis,
+): Pick<SourceClaim, 'offset' | 'jitter'> {
+  if (offset === undefined) return { offset: now, jitter: 0 };
+  return {
+    offset: offset + (now - offset) * CLOCK_STEP,
+    jitter: jitter + (Math.abs(now - offset) - jitter) * CLOCK_STEP,
+  };
+}
 
 const isSame = (a: Score, b: Score | undefined): boolean => b !== undefined && sameScore(a, b);
 
 function isOlder(previous: SourceClaim, receivedAt: EpochMs, statedAt: EpochMs | undefined): boolean {
-  const isOrderly = (previous.disorder ?? 0) < DISORDER_MOST;
-  if (
-    isOrderly &&
-    statedAt !== undefined &&
-    previous.statedAt !== undefined &&
-    statedAt !== previous.statedAt
-  )
-    return statedAt < previous.statedAt;
+  if (statedAt !== undefined && previous.statedAt !== undefined) {
+    const later = statedAt - previous.statedAt;
+    if (Math.abs(later) > Math.min(ORDER_MOST, WAVERS * (previous.jitter ?? 0))) return later < 0;
+  }
   return receivedAt <= previous.observedAt;
 }
 

@@ -1,9 +1,8 @@
 import type { Score } from '../domain/score.ts';
-import { hasScore, isOver, type MatchStatus } from '../domain/status.ts';
+import { hasScore, type MatchStatus } from '../domain/status.ts';
 import { after, type EpochMs, type Millis } from '../domain/time.ts';
 import { isDoubtful } from './learning/score-memory.ts';
-import { plainProfileOf } from './plain-profiles.ts';
-import type { MergePolicy } from './policy.ts';
+import { plainProfilesOf } from './plain-profiles.ts';
 import type { Voice } from './scene.ts';
 import type { Evidence } from './score-verdict.ts';
 
@@ -13,7 +12,7 @@ const DOUBTFUL = 0.1;
 const SILENT_TIMES = 3;
 
 /** What each source says of the status. */
-export function statusVoices({ sources, held, now, policy }: Evidence): Voice<MatchStatus>[] {
+export function statusVoices({ sources, now, policy }: Evidence): Voice<MatchStatus>[] {
   return sources.map((source) => {
     const { claim, provider, since, repeats, observedAt } = source;
     return {
@@ -22,22 +21,22 @@ export function statusVoices({ sources, held, now, policy }: Evidence): Voice<Ma
       value: claim.status,
       before: source.statusBefore,
       since: source.statusSince ?? since,
-      profile: plainProfileOf(provider, 'status', policy),
+      profile: plainProfilesOf(provider, policy).status,
       heardUntil: now,
-      weight: freshness(now - observedAt, horizonOf(claim.status, held?.status, policy)),
+      weight: freshness(now - observedAt, policy.horizon[claim.status]),
     };
   });
 }
 
 /** What each source says of the score, as far as it says anything. */
 export function scoreVoices(evidence: Evidence): Voice<Score>[] {
-  const { match, sources, held, memory, experience, now, policy } = evidence;
+  const { match, sources, memory, experience, now, policy } = evidence;
   const voices: Voice<Score>[] = [];
   for (const source of sources) {
     const { claim, provider, since, repeats, observedAt } = source;
     if (claim.score === undefined || !hasScore(claim.status)) continue;
-    const profile = experience.profile(match.sport, provider, plainProfileOf(provider, 'score', policy));
-    const horizon = Math.max(horizonOf(claim.status, held?.status, policy), SILENT_TIMES * profile.silence);
+    const profile = experience.profile(match.sport, provider, plainProfilesOf(provider, policy).score);
+    const horizon = Math.max(policy.horizon[claim.status], SILENT_TIMES * profile.silence);
     const fresh = freshness(now - observedAt, horizon);
     voices.push({
       provider,
@@ -59,7 +58,8 @@ const heardUntil = (observedAt: EpochMs, silence: Millis, now: EpochMs): EpochMs
 };
 
 /** The voices, those that only repeat others weighed as that. */
-function independent(voices: readonly Voice<Score>[], { match, experience }: Evidence): Voice<Score>[] {
+function independent(voices: Voice<Score>[], { match, experience }: Evidence): Voice<Score>[] {
+  if (!experience.knowsDependence(match.sport)) return voices;
   return voices.map((voice) => {
     const share = shareOf(voice, voices, (other) =>
       experience.dependence(match.sport, voice.provider, other),
@@ -82,13 +82,6 @@ function shareOf(
       share *= 1 - dependence(other.provider);
   }
   return share;
-}
-
-/** How long a report stands: a source that still says `scheduled` once we are in play is measured as one in play. */
-function horizonOf(status: MatchStatus, held: MatchStatus | undefined, policy: MergePolicy): Millis {
-  const own = policy.horizon[status];
-  if (isOver(status) || held === undefined) return own;
-  return Math.min(own, policy.horizon[isOver(held) ? 'live' : held]);
 }
 
 /** 1 up to half the horizon, then falling, to 0.3 at the horizon and 0 at twice of it. */

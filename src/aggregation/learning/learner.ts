@@ -20,6 +20,8 @@ export interface Experience {
   readonly headStart: (sport: SportId, provider: ProviderId) => Millis;
   /** How likely the one is wrong in the words of the other, 0 to 1. */
   readonly dependence: (sport: SportId, a: ProviderId, b: ProviderId) => number;
+  /** True when any two sources were ever wrong together. */
+  readonly knowsDependence: (sport: SportId) => boolean;
   /** How often the score changes, per millisecond of play. */
   readonly changeRate: (sport: SportId) => number;
   /** How many of the changes are taken back; `undefined` while nothing is known. */
@@ -78,14 +80,22 @@ export class Learner implements Experience {
   }
 
   dependence(sport: SportId, a: ProviderId, b: ProviderId): number {
+    return this.#pairsOf(sport)?.get(a)?.get(b) ?? 0;
+  }
+
+  knowsDependence(sport: SportId): boolean {
+    return (this.#pairsOf(sport)?.size ?? 0) > 0;
+  }
+
+  #pairsOf(sport: SportId): Pairs | undefined {
     const known = this.#knowledge.sports[sport];
-    if (known === undefined) return 0;
+    if (known === undefined) return undefined;
     let pairs = this.#pairs.get(known);
     if (pairs === undefined) {
       pairs = pairsOf(known);
       this.#pairs.set(known, pairs);
     }
-    return pairs.size === 0 ? 0 : (pairs.get(a)?.get(b) ?? 0);
+    return pairs;
   }
 
   changeRate(sport: SportId): number {
@@ -137,6 +147,7 @@ export const NO_EXPERIENCE: Experience = {
   profile: (_sport, _provider, plain) => plain,
   headStart: () => 0,
   dependence: () => 0,
+  knowsDependence: () => false,
   changeRate: () => 0,
   correctionRate: () => undefined,
 };

@@ -61,14 +61,11 @@ const isHeld = ({ held }: ScoreMemory, score: Score): boolean => {
 
 const sinceOf = (claim: SourceClaim): EpochMs => claim.scoreSince ?? claim.since;
 
-function isNew(memory: ScoreMemory, { provider, claim, ...times }: SourceClaim): boolean {
-  if (claim.score === undefined) return false;
-  const known = memory.sources[provider];
-  return (
-    known === undefined ||
-    known.since !== (times.scoreSince ?? times.since) ||
-    !sameScore(known.value, claim.score)
-  );
+function isNew({ sources }: ScoreMemory, source: SourceClaim): boolean {
+  const { score } = source.claim;
+  if (score === undefined) return false;
+  const known = sources[source.provider];
+  return known === undefined || known.since !== sinceOf(source) || !sameScore(known.value, score);
 }
 
 function withHeld({ held, sources }: ScoreMemory, { now, since, claims }: Moment, value: Score): HeldScore[] {
