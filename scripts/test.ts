@@ -7,7 +7,7 @@ import { type RedisProgram, startRedis } from '../tests/support/redis-server.ts'
 import { ensureRedis } from './ensure-redis.ts';
 
 // Generous, for slow machines: the tests wait on events, and a test that hangs should still end.
-const TEST_TIMEOUT = 20_000;
+const TEST_TIMEOUT = 60_000;
 
 async function main(): Promise<number> {
   const given = process.env.REDIS_URL;

@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  within = 10_000,
+  within = 25_000,
 ): Promise<Exclude<Awaited<T>, undefined | false>> {
   const deadline = performance.now() + within;
   for (;;) {
