@@ -106,7 +106,8 @@ function chanceOf<T>(scene: Scene<T>, truth: T, voice: Voice<T>, isHeld: boolean
 function weightOf<T>({ topic, held }: Scene<T>, { value, before, weight }: Voice<T>): number {
   if (held === undefined || before === undefined || topic.relation(before, held.value) !== 'apart')
     return weight;
-  return topic.relation(value, held.value) === 'same' ? weight : weight * ASTRAY;
+  const relation = topic.relation(value, held.value);
+  return relation === 'ahead' || relation === 'apart' ? weight * ASTRAY : weight;
 }
 
 function wrong<T>({ topic }: Scene<T>, truth: T, { value, profile }: Voice<T>): number {

@@ -1,8 +1,11 @@
-import type { Millis } from '../domain/time.ts';
+import { type Millis, seconds } from '../domain/time.ts';
 import { arrival, type Held, isNext, isRetreat, type Scene, type Voice } from './scene.ts';
 
 /** From this freshness on a voice can contradict, and be waited for. */
 export const HEARD = 0.3;
+
+/** What should have been confirmed by now is waited for a little longer. */
+const OVERDUE: Millis = seconds(10);
 
 /** The posterior a value needs for the view to move to it; `Infinity`: on no evidence of this kind. */
 export function threshold<T>(scene: Scene<T>, held: Held<T>, value: T): number {
@@ -42,7 +45,8 @@ function untilConfirmed<T>(scene: Scene<T>, held: Held<T>, value: T): Millis | u
     if (topic.relation(said, held.value) !== 'same') continue;
     const age = now - began + headStart;
     const wait = age < median ? median - age : (slowest - age) / 2;
-    if (wait > 0 && (soonest === undefined || wait < soonest)) soonest = wait;
+    const left = wait > 0 ? wait : OVERDUE;
+    if (soonest === undefined || left < soonest) soonest = left;
   }
   return soonest;
 }

@@ -8,6 +8,7 @@ import {
   JUDGE_AFTER,
   type ScoreMemory,
   type SourceMemory,
+  type Statement,
 } from './score-memory.ts';
 
 type Untold<L> = L extends unknown ? Omit<L, 'sport'> : never;
@@ -25,67 +26,55 @@ const SIDES_RIGHT = 5;
 const SIDES_MOST = 8;
 
 /**
- * What became of a score that the source says since some time, or said until it came to `next`: none when it cannot be
- * told, or when it was true only of old.
+ * What became of a score that a source said some time ago; no lesson when that cannot be told, or when it was true only
+ * of old.
  */
 export function judge(
   provider: ProviderId,
-  said: SourceMemory,
-  next: Score | undefined,
+  statement: Statement,
+  sides: number,
   memory: ScoreMemory,
   silence: Millis | undefined,
-  now: EpochMs,
 ): Judgement {
-  const { value, since, sides, retreatedFrom } = said;
+  const { value, since, until, retreatedFrom } = statement;
   const near = memory.held.filter((entry) => isNear(entry, since) && entry.number > (retreatedFrom ?? 0));
+  const credible = near.filter((entry) => !entry.refuted);
+  const same = credible.filter((entry) => sameScore(entry.value, value));
   const alone = Object.keys(memory.sources).length === 1;
-  const same = near.filter((entry) => !entry.refuted && sameScore(entry.value, value));
   const isRight = same.some((entry) => alone || witnesses(entry, provider) >= 1);
   if (retreatedFrom !== undefined) {
     // While it stands by it and we do not follow, it cannot be told.
-    if (!isRight && next === undefined) return { sides };
+    if (!isRight && until === undefined) return { sides };
     return { sides, lesson: { kind: 'retreat', provider, isTrue: isRight } };
   }
+  const said = { kind: 'said', provider, silence } as const;
   if (isRight) {
-    const lesson = { kind: 'said', provider, outcome: 'right', silence, together: [] } as const;
-    return { lesson, sides: turned(memory, provider, value.home === value.away ? 0 : -SIDES_RIGHT, sides) };
+    const step = value.home === value.away ? 0 : -SIDES_RIGHT;
+    return {
+      lesson: { ...said, outcome: 'right', together: [] },
+      sides: turned(memory, provider, step, sides),
+    };
   }
-  // Held on its word alone.
-  if (same.length > 0) return { sides };
-  const truth = near.findLast((entry) => !entry.refuted)?.value;
-  // It went on before we took it: too quick to tell.
-  if (truth === undefined || (next && next.home >= value.home && next.away >= value.away)) return { sides };
+  const truth = credible.at(-1)?.value;
+  // Held on its word alone, or nothing held that it could be compared with.
+  if (same.length > 0 || truth === undefined) return { sides };
+  const wrong = { ...said, together: together(provider, statement, memory) };
   // Of two that differ it cannot be told which has the sides exchanged.
-  const mirrors = near.filter(
-    (entry) => !entry.refuted && isGivenAway(value, entry.value) && witnesses(entry, provider) >= 2,
+  const mirrors = credible.filter(
+    (entry) => isGivenAway(value, entry.value) && witnesses(entry, provider) >= 2,
   );
   if (mirrors.length > 0) {
     const isMirror = mirrors.some(
       (entry) => value.home === entry.value.away && value.away === entry.value.home,
     );
-    const step = now - since >= JUDGE_AFTER ? SIDES_STANDS : SIDES_SLIP;
+    const step = until === undefined ? SIDES_STANDS : SIDES_SLIP;
     return {
-      lesson: {
-        kind: 'said',
-        provider,
-        outcome: 'mirrored',
-        silence,
-        together: together(provider, said, memory),
-      },
+      lesson: { ...wrong, outcome: 'mirrored' },
       sides: turned(memory, provider, isMirror ? step : 0, sides),
     };
   }
   if (value.home < truth.home || value.away < truth.away || isGivenAway(value, truth)) return { sides };
-  return {
-    lesson: {
-      kind: 'said',
-      provider,
-      outcome: 'madeUp',
-      silence,
-      together: together(provider, said, memory),
-    },
-    sides,
-  };
+  return { lesson: { ...wrong, outcome: 'madeUp' }, sides };
 }
 
 /** How many others came to it. */
@@ -106,14 +95,10 @@ function turned(memory: ScoreMemory, provider: ProviderId, step: number, sides: 
 }
 
 /** Who said the same wrong score at about that time. */
-function together(
-  provider: ProviderId,
-  { value, since }: SourceMemory,
-  { sources }: ScoreMemory,
-): ProviderId[] {
-  const same = (other: { value: Score; since: EpochMs } | undefined): boolean =>
-    other !== undefined && sameScore(other.value, value) && Math.abs(other.since - since) < JUDGE_AFTER;
+function together(provider: ProviderId, { value, since }: Statement, { sources }: ScoreMemory): ProviderId[] {
+  const isSame = (other: { value: Score; since: EpochMs }): boolean =>
+    sameScore(other.value, value) && Math.abs(other.since - since) < JUDGE_AFTER;
   return (Object.entries(sources) as [ProviderId, SourceMemory][])
-    .filter(([other, memory]) => other !== provider && (same(memory) || same(memory.before)))
+    .filter(([other, memory]) => other !== provider && (isSame(memory) || memory.unjudged.some(isSame)))
     .map(([other]) => other);
 }

@@ -48,7 +48,7 @@ export function learnedProfile(plain: Profile, record: SourceRecord): Profile {
     Math.max(LEAST, (count + before * strength) / (all + strength));
   const wrongSide = rate(mirrored, said, plain.mirrored / 2);
   const inventions = rate(madeUp, said, plain.madeUp / 4);
-  const table = tableOf(survival(delays, plain.late, DELAYS_BEFORE));
+  const table = tableOf(survival(delays, (age) => plain.late(age) / plain.late(0), DELAYS_BEFORE));
   const known = delays.reduce((sum, count) => sum + count, 0) >= ENOUGH;
   const median = known ? quantile(delays, 0.5) : undefined;
   return {

@@ -9,10 +9,12 @@ import {
   type HeldScore,
   JUDGE_AFTER,
   MOST_HELD,
+  MOST_UNJUDGED,
   NO_MEMORY,
   REMEMBER,
   type ScoreMemory,
   SIDES_START,
+  SLIP,
   type SourceMemory,
   TEACH_AFTER,
 } from './score-memory.ts';
@@ -125,7 +127,7 @@ function withReached(
   return reached === entry.reached ? entry : { ...entry, reached };
 }
 
-/** What each source says now; what it said before is judged when it leaves it, or when it has stood for long. */
+/** What each source says now; what it said some time ago is judged. */
 function followed(moment: Moment, memory: ScoreMemory, lessons: Lesson[]): ScoreMemory['sources'] {
   const { claims, sport, now } = moment;
   const sources: Record<ProviderId, SourceMemory> = { ...memory.sources };
@@ -134,40 +136,35 @@ function followed(moment: Moment, memory: ScoreMemory, lessons: Lesson[]): Score
     const { score } = claim.claim;
     if (score === undefined) continue;
     const known = sources[provider];
-    if (known === undefined) {
-      sources[provider] = { value: score, since: sinceOf(claim), judged: false, sides: SIDES_START };
-      continue;
+    let said =
+      known === undefined
+        ? { value: score, since: sinceOf(claim), unjudged: [], sides: SIDES_START }
+        : isNew(memory, claim)
+          ? movedOn(known, score, sinceOf(claim), memory)
+          : known;
+    for (const statement of said.unjudged) {
+      if (now - statement.since < JUDGE_AFTER && said.unjudged.length <= MOST_UNJUDGED) break;
+      const { lesson, sides } = judge(provider, statement, said.sides, { ...memory, sources }, claim.silence);
+      if (lesson) lessons.push({ sport, ...lesson });
+      said = { ...said, unjudged: said.unjudged.slice(1), sides };
     }
-    const moved = isNew(memory, claim);
-    let said = known;
-    if (!known.judged && (moved || now - known.since >= JUDGE_AFTER)) {
-      const judgement = judge(provider, known, moved ? score : undefined, memory, claim.silence, now);
-      if (judgement.lesson) lessons.push({ sport, ...judgement.lesson });
-      said = { ...known, judged: true, sides: judgement.sides };
-    }
-    sources[provider] = moved ? movedOn(said, score, sinceOf(claim), memory) : said;
+    sources[provider] = said;
   }
   return sources;
 }
 
-function movedOn(
-  { value, since, sides }: SourceMemory,
-  score: Score,
-  at: EpochMs,
-  memory: ScoreMemory,
-): SourceMemory {
+function movedOn(said: SourceMemory, score: Score, at: EpochMs, { held }: ScoreMemory): SourceMemory {
+  const { value, unjudged } = said;
+  const open = unjudged.map((each, i) =>
+    i === unjudged.length - 1 && !each.until ? { ...each, until: at } : each,
+  );
+  const slipped = open.some((each) => sameScore(each.value, score) && at - (each.until ?? at) < SLIP);
+  const moved = { ...said, value: score, since: at };
+  if (slipped) return { ...moved, unjudged: open };
   const isBack = score.home <= value.home && score.away <= value.away;
-  const stood = isBack
-    ? memory.held.findLast((entry) => sameScore(entry.value, value) && !entry.refuted)
-    : undefined;
-  return {
-    value: score,
-    since: at,
-    before: { value, since },
-    judged: false,
-    sides,
-    ...(stood && { retreatedFrom: stood.number }),
-  };
+  const stood = isBack && held.findLast((entry) => sameScore(entry.value, value) && !entry.refuted);
+  const statement = { value: score, since: at, ...(stood && { retreatedFrom: stood.number }) };
+  return { ...moved, unjudged: [...open, statement] };
 }
 
 /** Lets each change that is old enough teach how late the sources were with it. */
@@ -205,7 +202,9 @@ function taught(
 function nextDue(held: readonly HeldScore[], sources: ScoreMemory['sources']): EpochMs {
   let due = Number.POSITIVE_INFINITY;
   for (const { taught: done, takenAt } of held) if (!done) due = Math.min(due, after(takenAt, TEACH_AFTER));
-  for (const { judged, since } of Object.values(sources))
-    if (!judged) due = Math.min(due, after(since, JUDGE_AFTER));
+  for (const { unjudged } of Object.values(sources)) {
+    const [first] = unjudged;
+    if (first) due = Math.min(due, after(first.since, JUDGE_AFTER));
+  }
   return due as EpochMs;
 }

@@ -20,15 +20,22 @@ export interface HeldScore {
   readonly taught: boolean;
 }
 
-/** What a source says of the match, and what became of it. */
+/** A score that a source said, to be judged when it has become clear what was true. */
+export interface Statement {
+  readonly value: Score;
+  readonly since: EpochMs;
+  /** When it went on to another. */
+  readonly until?: EpochMs;
+  /** The number of the held score that it took back by this, when it did. */
+  readonly retreatedFrom?: number;
+}
+
+/** What a source says of the match, and said lately. */
 export interface SourceMemory {
   readonly value: Score;
   readonly since: EpochMs;
-  /** What it said before. */
-  readonly before?: { readonly value: Score; readonly since: EpochMs };
-  readonly judged: boolean;
-  /** The number of the score that it took back, when it did. */
-  readonly retreatedFrom?: number;
+  /** Oldest first. */
+  readonly unjudged: readonly Statement[];
   /** Log-odds that it names the away side first. */
   readonly sides: number;
 }
@@ -46,8 +53,11 @@ export const NO_MEMORY: ScoreMemory = { held: [], sources: {}, dueAt: Number.POS
 
 /** By then all who will ever follow a change have; later is missed. */
 export const TEACH_AFTER: Millis = minutes(2);
-/** What a source has said for so long is no slip any more. */
+/** By then it is clear what was true when a source said something. */
 export const JUDGE_AFTER: Millis = seconds(150);
+/** Who comes back to what it said within this never meant anything else. */
+export const SLIP: Millis = minutes(1);
+export const MOST_UNJUDGED = 16;
 /** How long held scores are remembered. */
 export const REMEMBER: Millis = minutes(5);
 export const MOST_HELD = 32;
