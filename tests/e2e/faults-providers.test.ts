@@ -17,7 +17,8 @@ setDefaultTimeout(60_000);
 const JWT_SECRET = 'provider-test-9b3e7c1d5f8a4260c7e1a9d3';
 // Ten times faster than life, the providers' own terms included.
 const FAST = 10;
-const clock = fastClock(FAST);
+// At life's own pace the simulated leagues have their breaks: at this instant both are in play.
+const clock = fastClock(FAST, '2026-11-20T05:30:00Z');
 const wait = (span: number) => clock.sleep(span, new AbortController().signal);
 
 interface Afflicted {
